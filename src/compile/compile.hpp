@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "base/result.hpp"
+#include "catalog/snapshot.hpp"
+#include "encode/shape.hpp"
+#include "query/operation.hpp"
+#include "sql/dialect.hpp"
+#include "sql/statement.hpp"
+
+/// Operation × Dialect → SQL. Pure: no I/O, no HTTP, no clock.
+namespace ballast::compile {
+
+/// What storage runs and encode reads. A Read, Update or Delete is one statement. An Insert is one statement on
+/// PostgreSQL and one per object on SQLite (same text for the same set of keys, so it is prepared once), run in
+/// order in one transaction; all of them yield rows of the same shape.
+struct Plan {
+  std::vector<sql::Statement> statements;
+  encode::Shape shape;
+  bool writes = false;
+  bool returns_rows = false;   ///< the statements yield rows (representation or Location cells)
+};
+
+/// Refuses with 400 what a client got wrong: a value that is no valid input for its column's type (22P02), a
+/// payload that does not fit, a clause the engine has no means for (0A000, naming it).
+Result<Plan> compile(const query::Operation& operation, const catalog::Snapshot& snapshot,
+                     const sql::Dialect& dialect);
+
+}  // namespace ballast::compile

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/box.hpp"
+#include "catalog/type.hpp"
+
+/// How flat rows become nested JSON (DESIGN D3).
+namespace ballast::encode {
+
+/// Cell `column` under `key`, written as its type says.
+struct Field {
+  std::string key;
+  int column = 0;
+  catalog::Kind kind = catalog::Kind::text;
+  int scale = -1;              ///< numeric only
+  friend bool operator==(const Field&, const Field&) = default;
+};
+
+/// Cell `column` already holds JSON text (a to-many embed); `if_null` stands in for SQL NULL.
+struct Verbatim {
+  std::string key;
+  int column = 0;
+  std::string if_null = "null";
+  friend bool operator==(const Verbatim&, const Verbatim&) = default;
+};
+
+struct Object;
+/// A nested object under `key`: null when cell `present` is NULL or false (a left join that found nothing).
+struct Nested {
+  std::string key;
+  int present = -1;            ///< -1: always there
+  Box<Object> object;
+  friend bool operator==(const Nested&, const Nested&);
+};
+
+using Member = std::variant<Field, Verbatim, Nested>;
+struct Object {
+  std::vector<Member> members;
+  friend bool operator==(const Object&, const Object&) = default;
+};
+inline bool operator==(const Nested& a, const Nested& b) {
+  return a.key == b.key && a.present == b.present && a.object == b.object;
+}
+
+/// A whole row. Cells that no member uses carry what headers need.
+struct Shape {
+  Object root;
+  int total = -1;              ///< cell with the count of all matching rows; such a statement yields one row even
+                               ///< for an empty page, whose cell `row_present` is then NULL
+  int row_present = -1;        ///< -1: every row is a row
+  std::vector<Field> location; ///< primary key cells for a Location header; `key` is the column's name
+  friend bool operator==(const Shape&, const Shape&) = default;
+};
+
+}  // namespace ballast::encode
