@@ -18,6 +18,10 @@ using Handler = std::function<Reply(Request&)>;
 
 class Middleware;
 
+/// Turns an error into an answer in the shape of the protocol that the request's path belongs to (REST as PostgREST
+/// does, everything else problem_response). The wiring composes it; middlewares and the session are given one.
+using ErrorRenderer = std::function<Response(const Request&, const Error&)>;
+
 /// The rest of the chain: the middlewares behind this one, then the handler.
 class Next {
  public:
