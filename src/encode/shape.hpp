@@ -39,6 +39,7 @@ struct Nested {
 using Member = std::variant<Field, Verbatim, Nested>;
 struct Object {
   std::vector<Member> members;
+  bool bare = false;           ///< the only member's value alone, without braces and key (to-many spreads)
   friend bool operator==(const Object&, const Object&) = default;
 };
 inline bool operator==(const Nested& a, const Nested& b) {

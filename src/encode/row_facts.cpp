@@ -1,0 +1,45 @@
+#include "encode/row_facts.hpp"
+
+#include <charconv>
+
+#include "base/check.hpp"
+#include "encode/value.hpp"
+
+namespace ballast::encode {
+namespace {
+
+const sql::Cell& cell_at(std::span<const sql::Cell> cells, int index) {
+  check(static_cast<std::size_t>(index) < cells.size(), "a shape names a cell that its row lacks");
+  return cells[static_cast<std::size_t>(index)];
+}
+
+std::optional<std::int64_t> integer_in(const sql::Cell& cell) {
+  if (cell.kind == sql::Cell::Kind::integer) return cell.integer;
+  std::int64_t value = 0;
+  const auto result = std::from_chars(cell.text.data(), cell.text.data() + cell.text.size(), value);
+  if (cell.kind != sql::Cell::Kind::text || result.ec != std::errc()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+bool RowFacts::note(std::span<const sql::Cell> cells) {
+  if (shape_->total >= 0 && !total_) total_ = integer_in(cell_at(cells, shape_->total));
+  if (shape_->row_present >= 0 && cell_at(cells, shape_->row_present).kind == sql::Cell::Kind::null) return false;
+  if (rows_++ == 0) {
+    for (const Field& field : shape_->location) {
+      std::string text;
+      write_text(text, cell_at(cells, field.column), field.kind, field.scale);
+      location_.emplace_back(field.key, std::move(text));
+    }
+  }
+  return true;
+}
+
+void RowFacts::clear() {
+  rows_ = 0;
+  total_.reset();
+  location_.clear();
+}
+
+}  // namespace ballast::encode

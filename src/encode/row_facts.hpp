@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "encode/shape.hpp"
+#include "sql/row_sink.hpp"
+
+namespace ballast::encode {
+
+/// What an answer's headers need to know about the rows that went by, whatever became of the rows themselves.
+class RowFacts {
+ public:
+  /// `shape` outlives the facts.
+  explicit RowFacts(const Shape& shape) noexcept : shape_(&shape) {}
+
+  /// Takes note of one row. False when the row only carries the total and is to be left out.
+  bool note(std::span<const sql::Cell> cells);
+  void clear();
+
+  std::int64_t rows() const noexcept { return rows_; }
+  /// All rows that match, regardless of the page, when the statement counted them.
+  std::optional<std::int64_t> total() const noexcept { return total_; }
+  /// The first row's primary key: column name and value as text, when the shape asks for it.
+  const std::vector<std::pair<std::string, std::string>>& location() const noexcept { return location_; }
+
+ private:
+  const Shape* shape_;
+  std::int64_t rows_ = 0;
+  std::optional<std::int64_t> total_;
+  std::vector<std::pair<std::string, std::string>> location_;
+};
+
+}  // namespace ballast::encode
