@@ -102,7 +102,7 @@ bool Scanner::scalar() noexcept {
 }
 
 // Nesting lives in a bit per level rather than on the stack, so that depth costs no recursion.
-bool Scanner::value(std::string_view& raw) noexcept {
+bool Scanner::value(std::string_view& raw) {
   skip_space();
   const std::size_t from = at_;
   std::vector<bool> is_object;  // no allocation until the first container
@@ -153,7 +153,7 @@ bool Scanner::value(std::string_view& raw) noexcept {
   }
 }
 
-bool valid(std::string_view text, int depth_limit) noexcept {
+bool valid(std::string_view text, int depth_limit) {
   if (!simdjson::validate_utf8(text.data(), text.size())) return false;
   Scanner scanner(text, depth_limit);
   std::string_view raw;

@@ -26,7 +26,7 @@ class Scanner {
   bool done() noexcept { skip_space(); return at_ == text_.size(); }
 
   /// Takes one whole value and gives its text. False on a mistake.
-  bool value(std::string_view& raw) noexcept;
+  bool value(std::string_view& raw);
   /// Takes one string and gives what stands between its quotes, escapes as written.
   bool string(std::string_view& inner) noexcept;
   bool expected(const char* what) noexcept { what_ = what; return false; }
@@ -44,7 +44,7 @@ class Scanner {
 };
 
 /// Is the text exactly one JSON value?
-bool valid(std::string_view text, int depth_limit = 512) noexcept;
+bool valid(std::string_view text, int depth_limit = 512);
 
 /// Appends the value of a string given as `Scanner::string` gives it. A lone surrogate becomes U+FFFD.
 void append_unescaped(std::string& out, std::string_view inner);
