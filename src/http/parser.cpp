@@ -15,6 +15,8 @@ namespace beast = boost::beast::http;
 constexpr std::string_view allowed_methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 /// What a request line holds besides its target: method, spaces, version.
 constexpr std::size_t request_line_rest = 64;
+/// `0 CRLF CRLF`: less is never the rest of a chunked body, and Beast asserts not to see less of its end.
+constexpr std::size_t shortest_chunked_end = 5;
 /// Ends Beast's parsing early; the reason is in the parser's error.
 constexpr beast::error our_refusal = beast::error::bad_value;
 
@@ -129,6 +131,7 @@ Parser::State Parser::header_refused(std::string_view bytes, const boost::system
 Parser::State Parser::chunks(std::string_view bytes, std::size_t& used) {
   used = 0;
   while (!machine_->is_done()) {
+    if (bytes.size() - used < shortest_chunked_end) return State::incomplete;
     boost::system::error_code ec;
     used += machine_->put(boost::asio::const_buffer(bytes.data() + used, bytes.size() - used), ec);
     if (ec == beast::error::need_more) return State::incomplete;
@@ -136,7 +139,6 @@ Parser::State Parser::chunks(std::string_view bytes, std::size_t& used) {
       return refuse(413, "the body is longer than " + std::to_string(settings_.body_limit) + " bytes");
     }
     if (ec) return error_ ? State::refused : refuse(400, describe(ec));
-    if (used == bytes.size() && !machine_->is_done()) return State::incomplete;
   }
   return State::complete;
 }
