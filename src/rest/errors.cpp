@@ -53,6 +53,13 @@ Error unknown_relation(const catalog::Snapshot& snapshot, std::string_view schem
   return error;
 }
 
+Error unknown_function(std::string_view schema, std::string_view name) {
+  return make_error(404, "PGRST202",
+                    concat({"Could not find the function ", schema, ".", name, " in the schema cache"}))
+      .with_details(concat({"Searched for the function ", schema, ".", name,
+                            ", but no matches were found in the schema cache."}));
+}
+
 Error unknown_column(const catalog::Relation& relation, std::string_view column) {
   auto error = make_error(400, "42703", concat({"column ", relation.name, ".", column, " does not exist"}));
   const auto near = nearest(column, column_names(relation));

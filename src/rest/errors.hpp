@@ -16,6 +16,8 @@ http::Response render_error(const Error& error);
 
 /// 404 PGRST205, with the nearest name.
 Error unknown_relation(const catalog::Snapshot& snapshot, std::string_view schema, std::string_view name);
+/// 404 PGRST202.
+Error unknown_function(std::string_view schema, std::string_view name);
 /// 400 42703 as PostgreSQL says it, with the nearest name.
 Error unknown_column(const catalog::Relation& relation, std::string_view column);
 /// 400 PGRST204: a payload's key or an entry of `columns`, with the nearest name.

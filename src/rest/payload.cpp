@@ -178,45 +178,39 @@ Result<Payload> parse_payload(BodyType type, std::string body, int depth_limit) 
   return found;
 }
 
-Payload matching_rows(const Payload& payload, const std::vector<std::pair<std::string, std::string>>& wanted,
-                      int depth_limit) {
-  Payload found;
-  found.keys = payload.keys;
-  found.json = "[";
+std::vector<PayloadRow> payload_rows(const Payload& payload, const std::vector<std::string>& columns, int depth_limit) {
+  std::vector<PayloadRow> rows;
   json::Scanner scan(payload.json, depth_limit + 1);
   scan.skip_space();
-  if (!scan.eat('[')) return found;
+  if (!scan.eat('[')) return rows;
   do {
     std::string_view object;
-    if (!scan.value(object)) break;
+    scan.skip_space();
+    if (scan.peek() == ']' || !scan.value(object)) break;
+    PayloadRow row{object, {}};
+    row.values.resize(columns.size());
     json::Scanner members(object, depth_limit + 1);
-    members.skip_space();
     if (!members.eat('{')) break;
-    std::size_t matched = 0;
     do {
       members.skip_space();
       std::string_view key;
       std::string_view raw;
-      if (!members.string(key)) break;
+      if (members.peek() == '}' || !members.string(key)) break;
       members.skip_space();
       if (!members.eat(':') || !members.value(raw)) break;
       std::string name;
       json::append_unescaped(name, key);
-      const auto pair = std::find_if(wanted.begin(), wanted.end(), [&](const auto& w) { return w.first == name; });
-      if (pair != wanted.end() && raw != "null") {
-        const std::string text = raw.starts_with('"') ? json::string_value(raw) : std::string(raw);
-        if (text == pair->second) ++matched;
+      const auto found = std::find(columns.begin(), columns.end(), name);
+      if (found != columns.end() && raw != "null") {
+        row.values[static_cast<std::size_t>(found - columns.begin())] =
+            raw.starts_with('"') ? json::string_value(raw) : std::string(raw);
       }
       members.skip_space();
     } while (members.eat(','));
-    if (matched == wanted.size()) {
-      if (found.rows++ > 0) found.json.push_back(',');
-      found.json.append(object);
-    }
+    rows.push_back(std::move(row));
     scan.skip_space();
   } while (scan.eat(','));
-  found.json.push_back(']');
-  return found;
+  return rows;
 }
 
 }  // namespace ballast::rest

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -27,9 +27,13 @@ struct Payload {
 ///     form   key '=' value ( '&' … )*, one object of strings
 Result<Payload> parse_payload(BodyType type, std::string body, int depth_limit);
 
-/// The objects whose members say, as text, what is wanted: a name and a value each. `payload` is what `parse_payload`
-/// made.
-Payload matching_rows(const Payload& payload, const std::vector<std::pair<std::string, std::string>>& wanted,
-                      int depth_limit);
+/// One object of a payload and, for the columns asked for, what it says as text; nothing for null and what is missing.
+struct PayloadRow {
+  std::string_view json;
+  std::vector<std::optional<std::string>> values;
+};
+
+/// `payload` is what `parse_payload` made, and outlives the rows.
+std::vector<PayloadRow> payload_rows(const Payload& payload, const std::vector<std::string>& columns, int depth_limit);
 
 }  // namespace ballast::rest

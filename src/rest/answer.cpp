@@ -1,0 +1,69 @@
+#include "rest/answer.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "rest/errors.hpp"
+
+namespace ballast::rest {
+namespace {
+
+/// Where the answer can be had again: the path and the parameters in order of their names.
+std::string location_of(const http::Request& request) {
+  std::string location(request.path);
+  if (request.query.empty()) return location;
+  location.push_back('?');
+  if (request.query.find('&') == std::string_view::npos) return location.append(request.query);
+  std::vector<std::string_view> parts;
+  std::string_view rest = request.query;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('&'), rest.size());
+    if (end > 0) parts.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  const auto name = [](std::string_view part) { return part.substr(0, part.find('=')); };
+  std::stable_sort(parts.begin(), parts.end(), [&](auto a, auto b) { return name(a) < name(b); });
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) location.push_back('&');
+    location.append(parts[i]);
+  }
+  return location;
+}
+
+}  // namespace
+
+Spool::Limits spool_limits(const Settings& settings) { return {settings.memory_limit, settings.file_limit, {}}; }
+
+http::Body body_of(Spool spool) {
+  if (spool.in_memory()) return spool.take_memory();
+  return std::make_shared<const Spool>(std::move(spool));
+}
+
+http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts, Spool body) {
+  const std::int64_t rows = facts.rows();
+  const std::int64_t total = facts.total().value_or(-1);
+  const auto offset = static_cast<std::int64_t>(plan.offset);
+  if (total >= 0 && offset > total) return render_error(beyond_the_end(plan.offset, total));
+  if (is_single(plan.media) && rows != 1) return render_error(not_one_row(rows));
+  http::Response answer;
+  answer.status = total >= 0 && rows < total ? 206 : 200;
+  answer.headers.reserve(8);  // the session and the middleware add theirs
+  answer.add("Content-Type", std::string(content_type(plan.media)));
+  answer.add("Content-Range", content_range(offset, offset + rows - 1, total));
+  answer.add("Content-Location", location_of(request));
+  if (!plan.content_profile.empty()) answer.add("Content-Profile", plan.content_profile);
+  if (!plan.preference_applied.empty()) answer.add("Preference-Applied", plan.preference_applied);
+  if (!plan.head) answer.body = body_of(std::move(body));
+  return answer;
+}
+
+std::string allowed_methods(const catalog::Relation& relation) {
+  std::string allowed = "OPTIONS,GET,HEAD";
+  if (relation.insertable) allowed.append(",POST");
+  if (relation.insertable && relation.updatable && !relation.primary_key.empty()) allowed.append(",PUT");
+  if (relation.updatable) allowed.append(",PATCH");
+  if (relation.deletable) allowed.append(",DELETE");
+  return allowed;
+}
+
+}  // namespace ballast::rest

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "base/spool.hpp"
+#include "catalog/relation.hpp"
+#include "encode/row_facts.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "rest/read_plan.hpp"
+#include "rest/settings.hpp"
+
+/// Rows and what is known about them → an answer.
+namespace ballast::rest {
+
+Spool::Limits spool_limits(const Settings& settings);
+
+/// A body that fits memory is a string, a longer one stays where it is.
+http::Body body_of(Spool spool);
+
+/// 200 or 206 with Content-Range and Content-Location; 406 PGRST116 when one object was asked for and the rows are not
+/// one; 416 PGRST103 when the page starts behind the last of a known number of rows.
+http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts, Spool body);
+
+/// The Allow header of a relation.
+std::string allowed_methods(const catalog::Relation& relation);
+
+}  // namespace ballast::rest

@@ -1,0 +1,191 @@
+#include "rest/api.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "encode/count_rows.hpp"
+#include "encode/csv_rows.hpp"
+#include "encode/json_rows.hpp"
+#include "policy/authorize.hpp"
+#include "rest/answer.hpp"
+#include "rest/errors.hpp"
+#include "rest/parameters.hpp"
+#include "rest/preferences.hpp"
+#include "rest/to_query.hpp"
+
+namespace ballast::rest {
+namespace {
+
+std::atomic<std::uint64_t> apis{0};
+
+bool reads(http::Method method) { return method == http::Method::get || method == http::Method::head; }
+
+bool writes(http::Method method) {
+  return method == http::Method::post || method == http::Method::patch || method == http::Method::put ||
+         method == http::Method::del;
+}
+
+}  // namespace
+
+Api::Api(storage::Storage& storage, const catalog::Holder& catalog, std::shared_ptr<const policy::Rules> rules,
+         Settings settings)
+    : storage_(storage),
+      catalog_(catalog),
+      rules_(std::move(rules)),
+      settings_(std::move(settings)),
+      base_(normalized_base(settings_.path)),
+      id_(apis.fetch_add(1, std::memory_order_relaxed)) {}
+
+http::Reply Api::handle(http::Request& request) {
+  if (reads(request.method)) {
+    auto read = bound_read(request);
+    if (!read) return http::ready(render_error(read.error()));
+    return run_read(request, std::move(read).value());
+  }
+  if (writes(request.method)) return answer_write(request);
+  if (request.method == http::Method::options) {
+    auto answer = options(request);
+    return http::ready(answer ? std::move(answer).value() : render_error(answer.error()));
+  }
+  return http::ready(render_error(unsupported_method(request.method_name)));
+}
+
+PlanCache& Api::plan_cache() {
+  // One per thread and Api; an Api's number is never used again.
+  thread_local std::unordered_map<std::uint64_t, PlanCache> caches;
+  const auto found = caches.find(id_);
+  if (found != caches.end()) return found->second;
+  return caches.try_emplace(id_, settings_.plan_cache).first->second;
+}
+
+std::string_view Api::route_of(const catalog::Relation& relation) {
+  std::string route = base_ + "/" + relation.name;
+  const std::lock_guard lock(routes_mutex_);
+  return *routes_.insert(std::move(route)).first;
+}
+
+Result<std::string> Api::schema_of(const catalog::Snapshot& snapshot, std::string_view profile) const {
+  const auto& schemas = snapshot.schemas();
+  if (profile.empty()) return schemas.empty() ? std::string("public") : schemas.front();
+  if (std::find(schemas.begin(), schemas.end(), profile) != schemas.end()) return std::string(profile);
+  std::string exposed;
+  for (const auto& schema : schemas) exposed.append(exposed.empty() ? "" : ", ").append(schema);
+  return make_error(406, "PGRST106", "Invalid schema: " + std::string(profile))
+      .with_hint("Only the following schemas are exposed: " + exposed);
+}
+
+Result<BoundRead> Api::bound_read(http::Request& request) {
+  thread_local std::string key;
+  const RequestHeaders headers(request);
+  auto snapshot = catalog_.load();
+  auto rules = rules_.load(std::memory_order_acquire);
+  bool cacheable = settings_.plan_cache > 0;
+  if (cacheable) {
+    shape_key(request, headers, key);
+    cacheable = key.size() <= settings_.plan_cache_key_limit;
+  }
+  if (cacheable) {
+    auto plan = plan_cache().find(key);
+    if (plan != nullptr && plan->snapshot == snapshot && plan->rules == rules) {
+      BoundRead read(std::move(plan));
+      BALLAST_CHECKED(bind_values(read.plan(), read.statement(), request.query, storage_.dialect()));
+      request.route = read.plan().route;
+      return read;
+    }
+  }
+  int slots = 0;
+  BALLAST_TRY(auto plan, plan_read(request, headers, std::move(snapshot), std::move(rules), slots));
+  if (cacheable && rebindable(plan->plan, slots)) plan_cache().insert(key, plan);
+  return BoundRead(std::move(plan));
+}
+
+Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const RequestHeaders& headers,
+                                                 catalog::SnapshotPtr snapshot,
+                                                 std::shared_ptr<const policy::Rules> rules, int& slots) {
+  BALLAST_TRY(const Target target, parse_target(request.path, base_));
+  BALLAST_TRY(const std::string schema, schema_of(*snapshot, headers.profile()));
+  if (target.kind == Target::Kind::root) {
+    return make_error(404, "PGRST126", "Root endpoint metadata is disabled")
+        .with_hint("ask for a table: " + base_ + "/{table}");
+  }
+  if (target.kind == Target::Kind::function) return unknown_function(schema, target.name);
+  const auto preferences = parse_preferences(headers.prefer());
+  BALLAST_CHECKED(check_preferences(preferences));
+  BALLAST_TRY(const Parameters parameters, parse_parameters(request.query, settings_));
+  const auto* relation = snapshot->relation(schema, target.name);
+  if (relation == nullptr) return unknown_relation(*snapshot, schema, target.name);
+  auto plan = std::make_shared<ReadPlan>();
+  plan->route = route_of(*relation);
+  request.route = plan->route;
+  BALLAST_TRY(plan->media, negotiate(headers.accept()));
+  Page page;
+  for (const auto& limit : parameters.limits) {
+    if (limit.path.empty()) page.limit = limit.value;
+  }
+  for (const auto& offset : parameters.offsets) {
+    if (offset.path.empty()) page.offset = offset.value;
+  }
+  // RFC 9110 section 14.2: Range is for GET alone.
+  if (!headers.range().empty() && request.method == http::Method::get) {
+    BALLAST_TRY(const Page range, parse_range(headers.range()));
+    page = intersection(page, range);
+  }
+  const Resolution with{*snapshot, settings_, storage_.dialect().engine() == sql::Engine::sqlite};
+  BALLAST_TRY(query::Read read, to_read(with, *relation, parameters, page, preferences.counting()));
+  const query::Operation operation(std::move(read));
+  BALLAST_CHECKED(policy::authorize(operation, request.principal, *rules));
+  BALLAST_TRY(plan->plan, compile::compile(operation, *snapshot, storage_.dialect()));
+  plan->head = request.method == http::Method::head;
+  plan->offset = page.offset;
+  Heeded heeded;
+  heeded.transaction = settings_.allow_tx_rollback;
+  plan->preference_applied = preference_applied(preferences, heeded);
+  if (snapshot->schemas().size() > 1) plan->content_profile = schema;
+  plan->snapshot = std::move(snapshot);
+  plan->rules = std::move(rules);
+  slots = parameters.slots;
+  return plan;
+}
+
+http::Reply Api::run_read(http::Request& request, BoundRead read) {
+  const ReadPlan& plan = read.plan();
+  const storage::Context context{request.deadline};
+  if (plan.head) {
+    encode::CountRows rows(plan.plan.shape);
+    const auto outcome = co_await storage_.read(read.statement(), rows, context);
+    if (!outcome) co_return render_error(outcome.error());
+    co_return read_answer(request, plan, rows.facts(), Spool());
+  }
+  if (plan.media == Media::csv) {
+    encode::CsvRows rows(plan.plan.shape, spool_limits(settings_));
+    const auto outcome = co_await storage_.read(read.statement(), rows, context);
+    if (!outcome) co_return render_error(outcome.error());
+    if (auto finished = rows.finish(); !finished) co_return render_error(finished.error());
+    co_return read_answer(request, plan, rows.facts(), rows.take_body());
+  }
+  encode::JsonRows rows(plan.plan.shape, {is_single(plan.media), strips_nulls(plan.media)}, spool_limits(settings_));
+  const auto outcome = co_await storage_.read(read.statement(), rows, context);
+  if (!outcome) co_return render_error(outcome.error());
+  if (auto finished = rows.finish(); !finished) co_return render_error(finished.error());
+  co_return read_answer(request, plan, rows.facts(), rows.take_body());
+}
+
+Result<http::Response> Api::options(http::Request& request) {
+  const RequestHeaders headers(request);
+  const auto snapshot = catalog_.load();
+  BALLAST_TRY(const Target target, parse_target(request.path, base_));
+  BALLAST_TRY(const std::string schema, schema_of(*snapshot, headers.profile()));
+  http::Response answer;
+  if (target.kind == Target::Kind::root) {
+    answer.add("Allow", "OPTIONS,GET,HEAD");
+    return answer;
+  }
+  if (target.kind == Target::Kind::function) return unknown_function(schema, target.name);
+  const auto* relation = snapshot->relation(schema, target.name);
+  if (relation == nullptr) return unknown_relation(*snapshot, schema, target.name);
+  request.route = route_of(*relation);
+  answer.add("Allow", allowed_methods(*relation));
+  return answer;
+}
+
+}  // namespace ballast::rest

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "catalog/holder.hpp"
+#include "http/handler.hpp"
+#include "policy/rules.hpp"
+#include "rest/plan_cache.hpp"
+#include "rest/settings.hpp"
+#include "rest/target.hpp"
+#include "storage/storage.hpp"
+
+namespace ballast::rest {
+
+/// PostgREST's dialect over one database. Thread-safe; outlives the replies it gave.
+class Api {
+ public:
+  Api(storage::Storage& storage, const catalog::Holder& catalog, std::shared_ptr<const policy::Rules> rules,
+      Settings settings);
+
+  /// Answers a request whose path lies under `settings.path`. Errors are answers too.
+  http::Reply handle(http::Request& request);
+
+  /// From the next request on.
+  void set_rules(std::shared_ptr<const policy::Rules> rules) { rules_.store(std::move(rules)); }
+  const Settings& settings() const noexcept { return settings_; }
+
+ private:
+  struct Write;
+
+  Result<std::string> schema_of(const catalog::Snapshot& snapshot, std::string_view profile) const;
+  Result<std::shared_ptr<ReadPlan>> plan_read(http::Request& request, const RequestHeaders& headers,
+                                              catalog::SnapshotPtr snapshot,
+                                              std::shared_ptr<const policy::Rules> rules, int& slots);
+  Result<BoundRead> bound_read(http::Request& request);
+  http::Reply run_read(http::Request& request, BoundRead read);
+  Result<std::unique_ptr<Write>> plan_write(http::Request& request);
+  http::Reply answer_write(http::Request& request);
+  http::Reply run_write(http::Request& request, std::unique_ptr<Write> write);
+  Result<http::Response> options(http::Request& request);
+  std::string_view route_of(const catalog::Relation& relation);
+  PlanCache& plan_cache();
+
+  storage::Storage& storage_;
+  const catalog::Holder& catalog_;
+  std::atomic<std::shared_ptr<const policy::Rules>> rules_;
+  const Settings settings_;
+  const std::string base_;
+  const std::uint64_t id_;
+  std::mutex routes_mutex_;
+  std::set<std::string, std::less<>> routes_;  // grows by the relations ever seen, never shrinks: views stay valid
+};
+
+}  // namespace ballast::rest

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/snapshot.hpp"
+#include "compile/compile.hpp"
+#include "policy/rules.hpp"
+#include "rest/media_type.hpp"
+#include "rest/page.hpp"
+
+namespace ballast::rest {
+
+/// Everything about a read that its shape decides: made once, used for every request that differs only in the values
+/// it compares with. Belongs to one worker thread.
+struct ReadPlan {
+  catalog::SnapshotPtr snapshot;               ///< the plan is good as long as this is the current one …
+  std::shared_ptr<const policy::Rules> rules;  ///< … and these are the rules
+  compile::Plan plan;
+  Media media = Media::json;
+  bool head = false;
+  std::uint64_t offset = 0;
+  std::string preference_applied;
+  std::string content_profile;                 ///< empty: not told
+  std::string_view route;                      ///< interned by the Api
+  std::vector<std::unique_ptr<sql::Statement>> idle;  ///< statements whose values may be replaced
+};
+
+/// A plan and a statement of its own to bind values in; gives the statement back in the end.
+class BoundRead {
+ public:
+  explicit BoundRead(std::shared_ptr<ReadPlan> plan);
+  BoundRead(BoundRead&&) noexcept = default;
+  BoundRead& operator=(BoundRead&&) = delete;
+  ~BoundRead();
+
+  ReadPlan& plan() const noexcept { return *plan_; }
+  sql::Statement& statement() const noexcept { return *statement_; }
+
+ private:
+  std::shared_ptr<ReadPlan> plan_;
+  std::unique_ptr<sql::Statement> statement_;
+};
+
+/// Can values be replaced: does every numbered value of the operation have a place?
+bool rebindable(const compile::Plan& plan, int slots);
+
+/// Replaces the values of `statement` by those of a raw query string of the same shape.
+Result<void> bind_values(const ReadPlan& plan, sql::Statement& statement, std::string_view query,
+                         const sql::Dialect& dialect);
+
+}  // namespace ballast::rest

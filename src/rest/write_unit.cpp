@@ -1,0 +1,47 @@
+#include "rest/write_unit.hpp"
+
+#include <charconv>
+
+#include "rest/errors.hpp"
+
+namespace ballast::rest {
+
+storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previous) {
+  if (previous != nullptr) {
+    if (!*previous) return Rollback{previous->error()};
+    if (at_ > 0) affected_ += previous->value().affected;
+  }
+  if (before_ != nullptr && !counted_) {
+    counted_ = true;
+    return Run{before_, before_rows_};
+  }
+  if (at_ < plan_.statements.size()) {
+    const auto& statement = plan_.statements[at_++];
+    return Run{&statement, plan_.returns_rows ? &rows_ : nullptr};
+  }
+  if (terms_.max_affected && affected_ > *terms_.max_affected) return Rollback{too_many_affected(affected_)};
+  if (terms_.exactly_one && affected_ != 1) return Rollback{not_one_row(affected_)};
+  if (terms_.roll_back) return Rollback{};
+  return Commit{};
+}
+
+void WriteUnit::restart() {
+  counted_ = false;
+  at_ = 0;
+  affected_ = 0;
+  rows_.restart();
+  if (before_rows_ != nullptr) before_rows_->restart();
+}
+
+Result<void> CountSink::row(std::span<const sql::Cell> cells) {
+  if (cells.empty()) return {};
+  if (cells.front().kind == sql::Cell::Kind::text) {
+    const auto text = cells.front().text;
+    std::from_chars(text.data(), text.data() + text.size(), count_);
+  } else {
+    count_ = cells.front().integer;
+  }
+  return {};
+}
+
+}  // namespace ballast::rest

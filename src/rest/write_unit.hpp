@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "compile/compile.hpp"
+#include "storage/storage.hpp"
+
+namespace ballast::rest {
+
+/// Under which conditions a write is kept.
+struct WriteTerms {
+  std::optional<std::int64_t> max_affected;  ///< more is PGRST124
+  bool exactly_one = false;                  ///< anything else is PGRST116
+  bool roll_back = false;                    ///< undo it in the end, successfully
+};
+
+/// Runs a plan's statements in order in one transaction, then decides by the terms whether to keep them. `before`, if
+/// any, is a statement that counts first; its rows go to a sink of its own.
+class WriteUnit final : public storage::UnitOfWork {
+ public:
+  /// Everything referred to outlives the unit.
+  WriteUnit(const compile::Plan& plan, sql::RowSink& rows, WriteTerms terms, const sql::Statement* before,
+            sql::RowSink* before_rows)
+      : plan_(plan), rows_(rows), terms_(terms), before_(before), before_rows_(before_rows) {}
+
+  Next next(const Result<storage::Outcome>* previous) override;
+  void restart() override;
+
+  std::int64_t affected() const noexcept { return affected_; }
+
+ private:
+  const compile::Plan& plan_;
+  sql::RowSink& rows_;
+  WriteTerms terms_;
+  const sql::Statement* before_;
+  sql::RowSink* before_rows_;
+  bool counted_ = false;
+  std::size_t at_ = 0;
+  std::int64_t affected_ = 0;
+};
+
+/// Takes the one integer of a counting statement.
+class CountSink final : public sql::RowSink {
+ public:
+  Result<void> row(std::span<const sql::Cell> cells) override;
+  void restart() override { count_ = 0; }
+  std::size_t bytes() const noexcept override { return 0; }
+  std::int64_t count() const noexcept { return count_; }
+
+ private:
+  std::int64_t count_ = 0;
+};
+
+}  // namespace ballast::rest
