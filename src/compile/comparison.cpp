@@ -1,0 +1,239 @@
+#include "compile/comparison.hpp"
+
+#include "compile/array_operators.hpp"
+#include "compile/coerce.hpp"
+#include "compile/column.hpp"
+#include "json/writer.hpp"
+
+namespace ballast::compile {
+namespace {
+
+using catalog::Kind;
+using catalog::Type;
+using query::Op;
+using query::Quantifier;
+
+/// Patterns are text whatever the column is.
+bool takes_pattern(Op op) { return op == Op::like || op == Op::ilike || op == Op::match || op == Op::imatch; }
+
+Result<sql::Param> operand(Context& context, const query::Value& value, const Type& type) {
+  return coerce(value.text, type, context.dialect.engine(), Purpose::compare);
+}
+
+/// SQLite holds a moment with time zone as UTC text, with or without `+00:00` behind it (older data, other writers).
+/// The bare text sorts directly before the suffixed one and both before any other moment, so each comparison picks
+/// the form that puts both on the right side.
+constexpr std::string_view utc_suffix = "+00:00";
+
+void write_operator(sql::Writer& out, Op op) {
+  switch (op) {
+    case Op::eq: out.text(" = "); return;
+    case Op::neq: out.text(" <> "); return;
+    case Op::lt: out.text(" < "); return;
+    case Op::lte: out.text(" <= "); return;
+    case Op::gt: out.text(" > "); return;
+    case Op::gte: out.text(" >= "); return;
+    case Op::like: out.text(" LIKE "); return;
+    case Op::ilike: out.text(" ILIKE "); return;
+    case Op::match: out.text(" ~ "); return;
+    case Op::imatch: out.text(" ~* "); return;
+    case Op::is_distinct:
+      if (out.sqlite()) {
+        out.text(" IS NOT ");
+      } else {
+        out.text(" IS DISTINCT FROM ");
+      }
+      return;
+    case Op::contains: out.text(" @> "); return;
+    case Op::contained: out.text(" <@ "); return;
+    case Op::overlaps: out.text(" && "); return;
+    case Op::strictly_left: out.text(" << "); return;
+    case Op::strictly_right: out.text(" >> "); return;
+    case Op::not_right: out.text(" &< "); return;
+    case Op::not_left: out.text(" &> "); return;
+    case Op::adjacent: out.text(" -|- "); return;
+  }
+}
+
+/// `column op right` on SQLite, where patterns are functions of ours.
+void write_sqlite_comparison(sql::Writer& out, const sql::Writer& column, Op op, const sql::Writer& right) {
+  if (!takes_pattern(op)) {
+    out.append(column);
+    write_operator(out, op);
+    out.append(right);
+    return;
+  }
+  switch (op) {
+    case Op::like: out.text("ballast_like("); break;
+    case Op::ilike: out.text("ballast_ilike("); break;
+    case Op::match: out.text("ballast_match("); break;
+    default: out.text("ballast_imatch("); break;
+  }
+  out.append(column).text(", ").append(right).text(")");
+}
+
+void write_utc_comparison(sql::Writer& out, const sql::Writer& column, Op op, std::string moment) {
+  const std::string suffixed = moment + std::string(utc_suffix);
+  out.append(column);
+  switch (op) {
+    case Op::lt:
+    case Op::gte:
+      write_operator(out, op);
+      out.value(std::move(moment));
+      return;
+    case Op::lte:
+    case Op::gt:
+      write_operator(out, op);
+      out.value(suffixed);
+      return;
+    case Op::neq: out.text(" NOT BETWEEN ").value(std::move(moment)).text(" AND ").value(suffixed); return;
+    default: out.text(" BETWEEN ").value(std::move(moment)).text(" AND ").value(suffixed); return;
+  }
+}
+
+void append_json(std::string& out, const sql::Param& param) {
+  struct Visitor {
+    std::string& out;
+    void operator()(sql::Null) const { out += "null"; }
+    void operator()(bool value) const { out += value ? '1' : '0'; }
+    void operator()(std::int64_t value) const { json::append_integer(out, value); }
+    void operator()(double value) const { json::append_double(out, value); }
+    void operator()(const std::string& value) const { json::append_string(out, value); }
+    void operator()(const sql::Blob& value) const { json::append_string(out, value.bytes); }
+  };
+  std::visit(Visitor{out}, param);
+}
+
+Result<std::string> json_list(Context& context, const std::vector<query::Value>& values, const Type& type) {
+  std::string list = "[";
+  for (const query::Value& value : values) {
+    BALLAST_TRY(const sql::Param param, operand(context, value, type));
+    if (list.size() > 1) list += ',';
+    append_json(list, param);
+    if (type.kind == Kind::timestamptz) {
+      list += ',';
+      json::append_string(list, std::get<std::string>(param) + std::string(utc_suffix));
+    }
+  }
+  list += ']';
+  return list;
+}
+
+/// Blobs have no JSON form, so their lists are lists of parameters.
+Result<void> write_blob_list(sql::Writer& out, Context& context, const std::vector<query::Value>& values,
+                             const Type& type) {
+  out.text("(");
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    BALLAST_TRY(sql::Param param, operand(context, values[i], type));
+    if (i > 0) out.text(", ");
+    out.value(std::move(param));
+  }
+  out.text(")");
+  return {};
+}
+
+Result<void> write_sqlite_list(sql::Writer& out, Context& context, const std::vector<query::Value>& values,
+                               const Type& type) {
+  if (type.kind == Kind::bytea) return write_blob_list(out, context, values, type);
+  BALLAST_TRY(std::string list, json_list(context, values, type));
+  out.text("(SELECT value FROM json_each(").value(std::move(list)).text("))");
+  return {};
+}
+
+Result<void> write_sqlite_quantified(sql::Writer& out, Context& context, const sql::Writer& column, const Type& type,
+                                     const query::Compare& node) {
+  if (node.op == Op::eq && node.quantifier == Quantifier::any) {
+    out.append(column).text(" IN ");
+    return write_sqlite_list(out, context, node.values, type);
+  }
+  BALLAST_TRY(std::string list, json_list(context, node.values, takes_pattern(node.op) ? Type{} : type));
+  sql::Writer each = out.piece();
+  each.text("value");
+  out.text("CASE WHEN ").append(column).text(" IS NOT NULL THEN ");
+  const bool all = node.quantifier == Quantifier::all;
+  if (all) {
+    out.text("NOT EXISTS (SELECT 1 FROM json_each(").value(std::move(list)).text(") WHERE NOT (");
+  } else {
+    out.text("EXISTS (SELECT 1 FROM json_each(").value(std::move(list)).text(") WHERE (");
+  }
+  write_sqlite_comparison(out, column, node.op, each);
+  out.text(")) END");
+  return {};
+}
+
+Result<void> write_sqlite_compare(sql::Writer& out, Context& context, const sql::Writer& column, const Type& type,
+                                  const query::Compare& node) {
+  if (node.quantifier != Quantifier::one) return write_sqlite_quantified(out, context, column, type, node);
+  if (takes_pattern(node.op)) {
+    sql::Writer pattern = out.piece();
+    BALLAST_TRY(sql::Param param, operand(context, node.values.front(), Type{}));
+    pattern.value(std::move(param));
+    write_sqlite_comparison(out, column, node.op, pattern);
+    return {};
+  }
+  BALLAST_TRY(sql::Param param, operand(context, node.values.front(), type));
+  if (type.kind == Kind::timestamptz && node.op != Op::is_distinct) {
+    write_utc_comparison(out, column, node.op, std::move(std::get<std::string>(param)));
+    return {};
+  }
+  out.append(column);
+  write_operator(out, node.op);
+  out.value(std::move(param));
+  return {};
+}
+
+Result<void> write_postgres_compare(sql::Writer& out, Context& context, const sql::Writer& column,
+                                    const query::Compare& node) {
+  out.append(column);
+  write_operator(out, node.op);
+  if (node.quantifier == Quantifier::one) {
+    BALLAST_TRY(sql::Param param, operand(context, node.values.front(), Type{}));
+    out.value(std::move(param));
+    return {};
+  }
+  if (node.quantifier == Quantifier::any) {
+    out.text("ANY(");
+  } else {
+    out.text("ALL(");
+  }
+  out.value(array_literal(node.values)).text(")");
+  return {};
+}
+
+}  // namespace
+
+std::string array_literal(const std::vector<query::Value>& values) {
+  std::string out = "{";
+  for (const query::Value& value : values) {
+    if (out.size() > 1) out += ',';
+    out += '"';
+    for (const char c : value.text) {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+    out += '"';
+  }
+  out += '}';
+  return out;
+}
+
+Result<void> write_compare(sql::Writer& out, Context& context, const Scope& scope, const query::Compare& node) {
+  check(!node.values.empty() || node.quantifier != Quantifier::one, "a comparison without a value");
+  sql::Writer column = out.piece();
+  BALLAST_CHECKED(write_column(column, scope, node.column));
+  if (!context.sqlite()) return write_postgres_compare(out, context, column, node);
+  if (node.op >= Op::contains) return write_array_operator(out, node, column);
+  return write_sqlite_compare(out, context, column, node.column.result_type(), node);
+}
+
+Result<void> write_in(sql::Writer& out, Context& context, const Scope& scope, const query::In& node) {
+  BALLAST_CHECKED(write_column(out, scope, node.column));
+  if (context.sqlite()) {
+    out.text(" IN ");
+    return write_sqlite_list(out, context, node.values, node.column.result_type());
+  }
+  out.text(" = ANY(").value(array_literal(node.values)).text(")");
+  return {};
+}
+
+}  // namespace ballast::compile

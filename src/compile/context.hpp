@@ -1,0 +1,72 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "catalog/snapshot.hpp"
+#include "query/operation.hpp"
+#include "sql/writer.hpp"
+
+/// What the clauses of one statement share while it is written. Internal to src/compile.
+namespace ballast::compile {
+
+/// One per statement.
+struct Context {
+  const sql::Dialect& dialect;
+  const catalog::Snapshot& snapshot;
+  std::vector<sql::Param>& params;
+  int next_alias = 0;
+
+  bool sqlite() const noexcept { return dialect.engine() == sql::Engine::sqlite; }
+  sql::Writer writer() const noexcept { return {dialect, params}; }
+};
+
+/// A relation in a FROM clause, or the relation that is being written to, and how its columns are qualified.
+struct Scope {
+  int alias = -1;                        ///< t<alias>; -1: by the relation's own name (writes on SQLite)
+  std::string_view schema;
+  std::string_view relation;
+  const catalog::Relation* known = nullptr;  ///< null when the catalog lost sight of it
+  bool optional = false;                 ///< on the outer side of a left join: any column may be NULL
+};
+
+inline Scope make_scope(Context& context, std::string_view schema, std::string_view relation) {
+  Scope scope;
+  scope.alias = context.next_alias++;
+  scope.schema = schema;
+  scope.relation = relation;
+  scope.known = context.snapshot.relation(schema, relation);
+  return scope;
+}
+
+/// `"schema"."relation"`, or `"relation"` on SQLite, which has one schema.
+inline void write_relation(sql::Writer& out, std::string_view schema, std::string_view relation) {
+  if (!out.sqlite()) out.name(schema).text(".");
+  out.name(relation);
+}
+
+/// `"schema"."relation" AS t3`
+inline void write_source(sql::Writer& out, const Scope& scope) {
+  write_relation(out, scope.schema, scope.relation);
+  out.text(" AS t").number(scope.alias);
+}
+
+/// `t3."column"`
+inline void write_plain_column(sql::Writer& out, const Scope& scope, std::string_view column) {
+  if (scope.alias >= 0) {
+    out.text("t").number(scope.alias);
+  } else {
+    out.name(scope.relation);
+  }
+  out.text(".").name(column);
+}
+
+/// `0A000`: something PostgreSQL has and the engine has not.
+inline Error not_available(std::string_view what, std::string hint = {}) {
+  return make_error(400, "0A000", std::string(what) + " is not available on this engine (SQLite)")
+      .with_hint(std::move(hint));
+}
+
+}  // namespace ballast::compile

@@ -1,0 +1,171 @@
+#include "compile/insert.hpp"
+
+#include "compile/coerce.hpp"
+#include "compile/payload.hpp"
+#include "compile/returning.hpp"
+
+namespace ballast::compile {
+namespace {
+
+using query::Insert;
+using query::OnConflict;
+
+Error not_objects() {
+  return make_error(400, "PGRST102", "All object keys must match")
+      .with_details("expected a JSON object, or an array of objects");
+}
+
+/// ` ON CONFLICT (…) DO …`. Without a target there is nothing to conflict with, as PostgREST has it.
+void write_conflict(sql::Writer& out, const Scope& scope, const Insert& insert) {
+  if (insert.on_conflict == OnConflict::fail) return;
+  const std::vector<std::string>* target = &insert.conflict_columns;
+  if (target->empty()) {
+    if (scope.known == nullptr || scope.known->primary_key.empty()) return;
+    target = &scope.known->primary_key;
+  }
+  out.text(" ON CONFLICT (");
+  write_names(out, *target);
+  if (insert.on_conflict == OnConflict::ignore || insert.columns.empty()) {
+    out.text(") DO NOTHING");
+    return;
+  }
+  out.text(") DO UPDATE SET ");
+  for (std::size_t i = 0; i < insert.columns.size(); ++i) {
+    if (i > 0) out.text(", ");
+    out.name(insert.columns[i]).text(" = excluded.").name(insert.columns[i]);
+  }
+}
+
+/// One statement per object; what follows the values is the same for all of them and holds the first parameters.
+class SqliteInsert {
+ public:
+  SqliteInsert(const Insert& insert, const catalog::Snapshot& snapshot, const sql::Dialect& dialect)
+      : insert_(insert), dialect_(dialect), context_{dialect, snapshot, shared_},
+        scope_(written_scope(context_, insert.schema, insert.relation)) {}
+
+  Result<Plan> compile() {
+    plan_.writes = true;
+    sql::Writer tail = context_.writer();
+    write_conflict(tail, scope_, insert_);
+    BALLAST_CHECKED(write_returning(tail, context_, scope_, insert_.returning, insert_.location_columns, plan_));
+    tail_ = tail.take();
+    BALLAST_TRY(const json::Document payload, json::parse(insert_.payload));
+    if (payload.kind == json::ValueKind::object) {
+      BALLAST_CHECKED(add(payload.raw));
+    } else if (payload.kind == json::ValueKind::array) {
+      BALLAST_CHECKED(json::each_element(payload.raw, [this](std::string_view object) { return add(object); }));
+    } else {
+      return not_objects();
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  Result<void> add(std::string_view object) {
+    if (json::kind_of(object) != json::ValueKind::object) return not_objects();
+    json::members(object, members_);
+    sql::Statement& statement = plan_.statements.emplace_back();
+    statement.writes = true;
+    statement.params.reserve(shared_.size() + insert_.columns.size());
+    statement.params = shared_;
+    sql::Writer names(dialect_, statement.params);
+    sql::Writer values(dialect_, statement.params);
+    for (const std::string& column : insert_.columns) {
+      const std::string_view raw = find_member(members_, column);
+      if (raw.empty() && insert_.missing_is_default) continue;
+      sql::Param param = sql::Null{};
+      if (!raw.empty()) {
+        BALLAST_TRY(param, coerce_json(raw, column_type(scope_, column), sql::Engine::sqlite));
+      }
+      if (!names.empty()) {
+        names.text(", ");
+        values.text(", ");
+      }
+      names.name(column);
+      values.value(std::move(param));
+    }
+    sql::Writer out(dialect_, statement.params);
+    out.reserve(names.size() + values.size() + tail_.size() + insert_.relation.size() + 40);
+    out.text("INSERT INTO ").name(insert_.relation);
+    if (names.empty()) {
+      out.text(" DEFAULT VALUES");
+    } else {
+      out.text(" (").append(names).text(") VALUES (").append(values).text(")");
+    }
+    statement.text = out.take();
+    // SQLite's grammar has no ON CONFLICT after DEFAULT VALUES.
+    statement.text += names.empty() ? tail_.substr(conflict_length()) : tail_;
+    return {};
+  }
+
+  std::size_t conflict_length() {
+    sql::Writer conflict = context_.writer();
+    write_conflict(conflict, scope_, insert_);
+    return conflict.size();
+  }
+
+  const Insert& insert_;
+  const sql::Dialect& dialect_;
+  std::vector<sql::Param> shared_;  // of the clauses behind the values
+  Context context_;
+  Scope scope_;
+  Plan plan_;
+  std::string tail_;
+  json::Members members_;  // kept for its capacity
+};
+
+/// The default of every column that has one, as arguments of jsonb_build_object.
+void write_defaults(sql::Writer& out, const Scope& scope, const std::vector<std::string>& columns) {
+  bool first = true;
+  for (const std::string& name : columns) {
+    const catalog::Column* column = scope.known != nullptr ? scope.known->column(name) : nullptr;
+    if (column == nullptr || !column->default_text) continue;
+    if (!first) out.text(", ");
+    first = false;
+    out.constant(name).text(", ").from_catalog(*column->default_text);
+  }
+}
+
+Result<Plan> compile_postgres(const Insert& insert, const catalog::Snapshot& snapshot,
+                              const sql::Dialect& dialect) {
+  Plan plan;
+  plan.writes = true;
+  sql::Statement& statement = plan.statements.emplace_back();
+  statement.writes = true;
+  Context context{dialect, snapshot, statement.params};
+  const Scope scope = written_scope(context, insert.schema, insert.relation);
+  sql::Writer write = context.writer();
+  write.text("INSERT INTO ");
+  write_source(write, scope);
+  if (insert.columns.empty()) {
+    write.text(" DEFAULT VALUES");
+  } else {
+    write.text(" (");
+    write_names(write, insert.columns);
+    write.text(") SELECT ");
+    write_names(write, insert.columns);
+    if (insert.missing_is_default) {
+      write.text(" FROM (SELECT jsonb_build_object(");
+      write_defaults(write, scope, insert.columns);
+      write.text(") || e AS o FROM jsonb_array_elements(").value(insert.payload);
+      write.text("::jsonb) AS e) AS d, jsonb_to_record(d.o) AS v(");
+    } else {
+      write.text(" FROM json_to_recordset(").value(insert.payload).text(") AS v(");
+    }
+    write_record_columns(write, scope, insert.columns);
+    write.text(")");
+  }
+  write_conflict(write, scope, insert);
+  BALLAST_TRY(statement.text,
+              wrap_written(context, write, scope, insert.returning, insert.location_columns, plan));
+  return plan;
+}
+
+}  // namespace
+
+Result<Plan> compile_insert(const Insert& insert, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
+  if (dialect.engine() == sql::Engine::sqlite) return SqliteInsert(insert, snapshot, dialect).compile();
+  return compile_postgres(insert, snapshot, dialect);
+}
+
+}  // namespace ballast::compile

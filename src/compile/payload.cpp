@@ -1,0 +1,40 @@
+#include "compile/payload.hpp"
+
+#include <algorithm>
+
+namespace ballast::compile {
+
+std::string_view find_member(const json::Members& members, std::string_view key) {
+  const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.key == key; });
+  return found == members.end() ? std::string_view{} : found->raw;
+}
+
+const catalog::Type& column_type(const Scope& scope, std::string_view column) {
+  static const catalog::Type text;
+  const catalog::Column* known = scope.known != nullptr ? scope.known->column(column) : nullptr;
+  return known != nullptr ? known->type : text;
+}
+
+void write_record_columns(sql::Writer& out, const Scope& scope, const std::vector<std::string>& columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i > 0) out.text(", ");
+    out.name(columns[i]).text(" ");
+    const std::string& type = column_type(scope, columns[i]).name;
+    if (type == "character") {
+      out.text("bpchar");
+    } else if (type == "bit") {
+      out.text("varbit");
+    } else {
+      out.from_catalog(type);
+    }
+  }
+}
+
+void write_names(sql::Writer& out, const std::vector<std::string>& names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out.text(", ");
+    out.name(names[i]);
+  }
+}
+
+}  // namespace ballast::compile

@@ -1,0 +1,107 @@
+#include "compile/read.hpp"
+
+#include "compile/embed.hpp"
+#include "compile/order.hpp"
+#include "compile/page.hpp"
+#include "compile/select.hpp"
+
+namespace ballast::compile {
+namespace {
+
+/// The relation's estimate stands in for counting when the caller asked for no more and nothing narrows the rows.
+bool estimate_serves(const query::Read& read, const Select& select) {
+  if (read.count != query::Count::planned || !select.where.empty() || select.aggregated) return false;
+  for (const query::Output& output : read.outputs) {
+    const auto* embed = std::get_if<query::EmbedOutput>(&output);
+    if (embed != nullptr && embed->join == query::Join::inner) return false;
+  }
+  return select.root.known != nullptr && select.root.known->estimated_rows > 0;
+}
+
+void write_total(sql::Writer& out, const query::Read& read, const Select& select) {
+  if (out.sqlite() && estimate_serves(read, select)) {
+    out.text("SELECT CAST(").value(static_cast<std::int64_t>(select.root.known->estimated_rows));
+    out.text(" AS INTEGER) AS total");
+  } else if (select.aggregated) {
+    out.text("SELECT count(*) AS total FROM (");
+    write_select(out, select, CellNames::numbered);
+    out.text(") AS g");
+  } else {
+    out.text("SELECT count(*) AS total");
+    write_from(out, select);
+  }
+}
+
+/// One row with the total stands on the left of a join, so that it is there for an empty page too:
+///
+///     SELECT p.c0, n.total, p.present FROM (SELECT count(*) AS total …) AS n LEFT JOIN (page) AS p ON TRUE
+///
+/// The page's order is repeated outside, since a join promises none.
+Result<void> write_counted(sql::Writer& out, Context& context, const query::Read& read, const Select& select,
+                           encode::Shape& shape) {
+  sql::Writer extra = context.writer();
+  extra.text("1 AS present");
+  const bool ordered = !read.order.empty() && !select.aggregated;
+  for (std::size_t i = 0; ordered && i < read.order.size(); ++i) {
+    extra.text(", ");
+    BALLAST_CHECKED(write_order_expression(extra, read.order[i], select));
+    extra.text(" AS o").number(static_cast<std::int64_t>(i));
+  }
+  out.text("SELECT ");
+  for (int i = 0; i < select.cell_count(); ++i) out.text("p.c").number(i).text(", ");
+  out.text("n.total, p.present FROM (");
+  write_total(out, read, select);
+  out.text(") AS n LEFT JOIN (");
+  write_select(out, select, CellNames::numbered, &extra);
+  BALLAST_CHECKED(write_order(out, context, read, select));
+  write_page(out, read);
+  out.text(") AS p ON TRUE");
+  for (std::size_t i = 0; ordered && i < read.order.size(); ++i) {
+    if (i == 0) {
+      out.text(" ORDER BY p.o");
+    } else {
+      out.text(", p.o");
+    }
+    out.number(static_cast<std::int64_t>(i));
+    write_order_direction(out, read.order[i], select);
+  }
+  shape.total = select.cell_count();
+  shape.row_present = select.cell_count() + 1;
+  return {};
+}
+
+}  // namespace
+
+Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
+  Plan plan;
+  plan.returns_rows = true;
+  sql::Statement& statement = plan.statements.emplace_back();
+  Context context{dialect, snapshot, statement.params};
+  const Scope root = make_scope(context, read.schema, read.relation);
+  BALLAST_TRY(Select select, build_select(context, read, root, {}));
+  sql::Writer out = context.writer();
+  out.reserve(select.cells.size() + select.from.size() + select.where.size() + 64);
+  if (read.count == query::Count::none) {
+    write_select(out, select, CellNames::none);
+    BALLAST_CHECKED(write_order(out, context, read, select));
+    write_page(out, read);
+  } else {
+    BALLAST_CHECKED(write_counted(out, context, read, select, plan.shape));
+  }
+  statement.text = out.take();
+  plan.shape.root = std::move(select.object);
+  return plan;
+}
+
+void add_location_cells(sql::Writer& out, encode::Shape& shape, const Scope& scope,
+                        const std::vector<std::string>& columns, int first_cell) {
+  for (const std::string& name : columns) {
+    if (!out.empty()) out.text(", ");
+    write_plain_column(out, scope, name);
+    const catalog::Column* column = scope.known != nullptr ? scope.known->column(name) : nullptr;
+    const catalog::Type type = column != nullptr ? column->type : catalog::Type{};
+    shape.location.push_back({name, first_cell++, type.kind, type.scale});
+  }
+}
+
+}  // namespace ballast::compile

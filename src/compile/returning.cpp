@@ -1,0 +1,94 @@
+#include "compile/returning.hpp"
+
+#include <charconv>
+
+#include "compile/embed.hpp"
+#include "compile/order.hpp"
+#include "compile/read.hpp"
+#include "compile/where.hpp"
+#include "text/chars.hpp"
+
+namespace ballast::compile {
+namespace {
+
+Result<Select> select_written(Context& context, const Scope& scope, const query::Returning& returning, bool joins) {
+  const query::Read nothing;
+  SelectOptions options;
+  options.joins = joins;
+  options.written = true;
+  return build_select(context, returning ? *returning : nothing, scope, options);
+}
+
+}  // namespace
+
+bool returns_rows(const query::Returning& returning, const std::vector<std::string>& location_columns) {
+  return returning.has_value() || !location_columns.empty();
+}
+
+Scope written_scope(Context& context, std::string_view schema, std::string_view relation) {
+  if (!context.sqlite()) return make_scope(context, schema, relation);
+  Scope scope;
+  scope.schema = schema;
+  scope.relation = relation;
+  scope.known = context.snapshot.relation(schema, relation);
+  if (relation.size() > 1 && text::lower(relation.front()) == 't') {
+    int number = 0;
+    const auto result = std::from_chars(relation.data() + 1, relation.data() + relation.size(), number);
+    const bool is_alias = result.ec == std::errc() && result.ptr == relation.data() + relation.size();
+    if (is_alias && number >= 0 && number < 1'000'000) context.next_alias = number + 1;
+  }
+  return scope;
+}
+
+Result<void> write_written_conditions(sql::Writer& out, Context& context, const Scope& scope,
+                                      const query::Predicate& where, const query::Returning& returning) {
+  if (always_true(where)) return {};
+  const WriteEmbedExists embed_exists = [&](sql::Writer& to, const std::string& alias) -> Result<void> {
+    const query::EmbedOutput* embed = returning ? find_embed(*returning, alias) : nullptr;
+    check(embed != nullptr, "a condition on an embed that its operation does not have");
+    return write_exists(to, context, scope, *embed, 0);
+  };
+  return write_predicate(out, context, scope, where, embed_exists);
+}
+
+Result<void> write_returning(sql::Writer& out, Context& context, const Scope& scope,
+                             const query::Returning& returning, const std::vector<std::string>& location_columns,
+                             Plan& plan) {
+  plan.returns_rows = returns_rows(returning, location_columns);
+  if (!plan.returns_rows) return {};
+  BALLAST_TRY(Select select, select_written(context, scope, returning, false));
+  sql::Writer location = context.writer();
+  add_location_cells(location, plan.shape, scope, location_columns, select.cell_count());
+  plan.shape.root = std::move(select.object);
+  out.text(" RETURNING ");
+  for (int i = 0; i < select.cell_count(); ++i) {
+    if (i > 0) out.text(", ");
+    select.write_cell(out, i);
+  }
+  if (!location.empty()) {
+    if (select.cell_count() > 0) out.text(", ");
+    out.append(location);
+  } else if (select.cell_count() == 0) {
+    out.text("1");
+  }
+  return {};
+}
+
+Result<std::string> wrap_written(Context& context, const sql::Writer& write, const Scope& scope,
+                                 const query::Returning& returning,
+                                 const std::vector<std::string>& location_columns, Plan& plan) {
+  plan.returns_rows = returns_rows(returning, location_columns);
+  sql::Writer out = context.writer();
+  if (!plan.returns_rows) return out.append(write).take();
+  const Scope rows = make_scope(context, scope.schema, scope.relation);
+  BALLAST_TRY(Select select, select_written(context, rows, returning, true));
+  sql::Writer location = context.writer();
+  add_location_cells(location, plan.shape, rows, location_columns, select.cell_count());
+  out.text("WITH written AS (").append(write).text(" RETURNING t").number(scope.alias).text(".*) ");
+  write_select(out, select, CellNames::none, &location);
+  if (returning) BALLAST_CHECKED(write_order(out, context, *returning, select));
+  plan.shape.root = std::move(select.object);
+  return out.take();
+}
+
+}  // namespace ballast::compile

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <vector>
+
+#include "base/result.hpp"
+#include "compile/context.hpp"
+#include "encode/shape.hpp"
+
+/// One level of a query: a relation, the to-one embeds joined to it, and the cells its rows have. To-many embeds are
+/// cells of their parent, each a level of its own.
+namespace ballast::compile {
+
+/// How a child level is tied to its parent.
+struct Link {
+  const Scope& parent;
+  const catalog::Relationship& relationship;
+};
+
+/// A to-one embed that is joined to the level's root.
+struct JoinedEmbed {
+  std::string_view alias;
+  Scope scope;
+  std::string_view key;   ///< a column that is never NULL in a row that was found
+};
+
+struct Select {
+  explicit Select(Context& context)
+      : cells(context.writer()), from(context.writer()), where(context.writer()) {}
+
+  Scope root;
+  sql::Writer cells;               ///< the expressions of all cells, end to end
+  std::vector<std::size_t> ends;   ///< where each of them ends
+  sql::Writer from;                ///< after FROM
+  sql::Writer where;               ///< after WHERE; empty: no condition
+  encode::Object object;           ///< what to make of the cells
+  std::vector<int> keys;           ///< cells that are no aggregates
+  bool aggregated = false;
+  std::vector<JoinedEmbed> joined;
+
+  int cell_count() const noexcept { return static_cast<int>(ends.size()); }
+  /// Ends the cell that was just written to `cells`; its index.
+  int end_cell() {
+    ends.push_back(cells.size());
+    return static_cast<int>(ends.size()) - 1;
+  }
+  void write_cell(sql::Writer& out, int index) const {
+    const auto i = static_cast<std::size_t>(index);
+    out.append(cells, i == 0 ? 0 : ends[i - 1], ends[i]);
+  }
+};
+
+struct SelectOptions {
+  const Link* link = nullptr;       ///< for a child level
+  bool joins = true;                ///< false where nothing can be joined (RETURNING on SQLite): to-one embeds become
+                                    ///< cells too, and neither `from` nor `where` is written
+  bool written = false;             ///< reads the CTE "written" instead of the relation
+  int depth = 0;
+};
+
+/// Builds the level that `root` is the scope of.
+Result<Select> build_select(Context& context, const query::Read& read, Scope root, const SelectOptions& options);
+
+enum class CellNames : std::uint8_t { none, numbered };
+
+/// `SELECT cells FROM … WHERE … GROUP BY …`, cells named c0, c1 … when numbered. `extra` follows the cells.
+void write_select(sql::Writer& out, const Select& select, CellNames names, const sql::Writer* extra = nullptr);
+
+/// ` FROM … WHERE …`
+void write_from(sql::Writer& out, const Select& select);
+
+}  // namespace ballast::compile

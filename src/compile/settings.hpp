@@ -1,0 +1,16 @@
+#pragma once
+
+namespace ballast::compile {
+
+/// Bounds that come from the engines rather than from taste.
+struct Settings {
+  /// SQLite's functions take at most 127 arguments (SQLITE_MAX_FUNCTION_ARG); one is the descriptor, the rest is
+  /// slack for what a later version adds.
+  int embed_cell_limit = 120;
+  /// SQLite joins at most 64 tables; each level of embedding also costs stack while compiling.
+  int embed_depth_limit = 20;
+  /// Nesting of and/or/not. SQLite's own expression depth limit is 1,000.
+  int predicate_depth_limit = 200;
+};
+
+}  // namespace ballast::compile

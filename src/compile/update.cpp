@@ -1,0 +1,103 @@
+#include "compile/update.hpp"
+
+#include "compile/coerce.hpp"
+#include "compile/embed.hpp"
+#include "compile/payload.hpp"
+#include "compile/read.hpp"
+#include "compile/returning.hpp"
+
+namespace ballast::compile {
+namespace {
+
+using query::Update;
+
+/// Nothing to set: no row is touched, and none is answered.
+Result<Plan> compile_nothing(const Update& update, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
+  query::Read none;
+  if (update.returning) none = *update.returning;
+  none.schema = update.schema;
+  none.relation = update.relation;
+  none.where.node = query::Or{};
+  none.count = query::Count::none;
+  none.limit.reset();
+  none.offset = 0;
+  BALLAST_TRY(Plan plan, compile_read(none, snapshot, dialect));
+  plan.writes = true;
+  return plan;
+}
+
+Result<void> write_sqlite_assignments(sql::Writer& out, const Scope& scope, const Update& update,
+                                      const json::Members& members) {
+  for (std::size_t i = 0; i < update.columns.size(); ++i) {
+    const std::string& column = update.columns[i];
+    if (i > 0) out.text(", ");
+    sql::Param param = sql::Null{};
+    if (const std::string_view raw = find_member(members, column); !raw.empty()) {
+      BALLAST_TRY(param, coerce_json(raw, column_type(scope, column), sql::Engine::sqlite));
+    }
+    out.name(column).text(" = ").value(std::move(param));
+  }
+  return {};
+}
+
+void write_postgres_assignments(sql::Writer& out, const Scope& scope, const Update& update) {
+  for (std::size_t i = 0; i < update.columns.size(); ++i) {
+    if (i > 0) out.text(", ");
+    out.name(update.columns[i]).text(" = v.").name(update.columns[i]);
+  }
+  out.text(" FROM json_to_record(").value(update.payload).text(") AS v(");
+  write_record_columns(out, scope, update.columns);
+  out.text(")");
+}
+
+/// One object; PostgREST takes an array with one object for it.
+Result<std::string_view> payload_object(const std::string& payload) {
+  BALLAST_TRY(const json::Document document, json::parse(payload));
+  std::string_view object = document.raw;
+  if (document.kind == json::ValueKind::array) {
+    object = {};
+    BALLAST_CHECKED(json::each_element(document.raw, [&](std::string_view element) -> Result<void> {
+      if (object.empty()) object = element;
+      return {};
+    }));
+  }
+  if (json::kind_of(object) != json::ValueKind::object) {
+    return make_error(400, "PGRST102", "All object keys must match").with_details("expected a JSON object");
+  }
+  return object;
+}
+
+}  // namespace
+
+Result<Plan> compile_update(const Update& update, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
+  if (update.columns.empty()) return compile_nothing(update, snapshot, dialect);
+  Plan plan;
+  plan.writes = true;
+  sql::Statement& statement = plan.statements.emplace_back();
+  statement.writes = true;
+  Context context{dialect, snapshot, statement.params};
+  const Scope scope = written_scope(context, update.schema, update.relation);
+  sql::Writer write = context.writer();
+  write.text("UPDATE ");
+  if (context.sqlite()) {
+    BALLAST_TRY(const std::string_view object, payload_object(update.payload));
+    write.name(update.relation).text(" SET ");
+    BALLAST_CHECKED(write_sqlite_assignments(write, scope, update, json::members(object)));
+  } else {
+    write_source(write, scope);
+    write.text(" SET ");
+    write_postgres_assignments(write, scope, update);
+  }
+  sql::Writer where = context.writer();
+  BALLAST_CHECKED(write_written_conditions(where, context, scope, update.where, update.returning));
+  if (!where.empty()) write.text(" WHERE ").append(where);
+  if (context.sqlite()) {
+    BALLAST_CHECKED(write_returning(write, context, scope, update.returning, {}, plan));
+    statement.text = write.take();
+  } else {
+    BALLAST_TRY(statement.text, wrap_written(context, write, scope, update.returning, {}, plan));
+  }
+  return plan;
+}
+
+}  // namespace ballast::compile
