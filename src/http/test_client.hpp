@@ -19,7 +19,8 @@ namespace ballast::http {
 /// A client for tests that says exactly the bytes it is told to. Blocking; gives up after ten seconds.
 class TestClient {
  public:
-  explicit TestClient(const ListenAddress& server, int receive_buffer = 0) {
+  explicit TestClient(const ListenAddress& server, int receive_buffer = 0, FileDescriptor socket = {})
+      : socket_(std::move(socket)) {
     sockaddr_storage storage{};
     socklen_t size = 0;
     if (server.is_unix()) {
@@ -34,7 +35,7 @@ class TestClient {
       name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
       size = sizeof name;
     }
-    socket_ = FileDescriptor(::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!socket_) socket_ = FileDescriptor(::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (receive_buffer != 0) {
       ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     }

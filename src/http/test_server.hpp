@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ class ServerTest : public testing::Test {
     hooks.report = [this](std::string_view what) {
       const std::scoped_lock lock(mutex_);
       reports_.emplace_back(what);
+      reported_.notify_all();
     };
     server_ = std::make_unique<Server>(settings_, std::move(handler), chain_, nullptr, std::move(hooks));
     auto address = server_->listen(ListenAddress{.host = "127.0.0.1", .port = 0, .unix_path = {}});
@@ -52,6 +54,11 @@ class ServerTest : public testing::Test {
     return reports_;
   }
 
+  void await_report() {
+    std::unique_lock lock(mutex_);
+    reported_.wait(lock, [this] { return !reports_.empty(); });
+  }
+
   Settings settings_;
   Chain chain_;
   ListenAddress address_;
@@ -59,6 +66,7 @@ class ServerTest : public testing::Test {
 
  private:
   std::mutex mutex_;
+  std::condition_variable reported_;
   std::vector<std::string> reports_;
 };
 
