@@ -1,0 +1,13 @@
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "rest/page.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  (void)ballast::rest::parse_range(text);
+  (void)ballast::rest::parse_limit(text);
+  (void)ballast::rest::parse_offset(text);
+  return 0;
+}
