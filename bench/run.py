@@ -1,0 +1,226 @@
+#!/usr/bin/env python3
+"""Measures the whole server against its budget (docs/performance.md) and prints a table and build/bench.json.
+
+Every throughput line is a ratio of two measurements that alternate in one run on one machine, so that it means the same on
+any machine; CPU is the server's own, from /proc. Needs wrk (tools/setup bench) and no other load."""
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import resource
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from server import Server  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+KEYS = 100_000
+BIG = 1_000_000
+ROW = "/rest/v1/item?id=eq.{key}"
+
+
+def make_database(file):
+    """A table to read from, one of a million rows, and an empty one to write to."""
+    database = sqlite3.connect(file)
+    database.executescript(f"""
+        PRAGMA journal_mode = wal;
+        CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL, price NUMERIC, stock INTEGER, made TEXT);
+        CREATE TABLE big (id INTEGER PRIMARY KEY, name TEXT NOT NULL, amount INTEGER NOT NULL);
+        CREATE TABLE event (id INTEGER PRIMARY KEY, name TEXT NOT NULL, amount INTEGER NOT NULL);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {KEYS})
+          INSERT INTO item SELECT i, 'item number ' || i, i % 1000 + 0.5, i % 97, '2024-01-01' FROM n;
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {BIG})
+          INSERT INTO big SELECT i, 'a row of a large answer, number ' || i, i * 7 FROM n;
+        PRAGMA wal_checkpoint(truncate);
+    """)
+    database.close()
+
+
+class Bench:
+    def __init__(self, arguments, folder):
+        self.ballast = arguments.ballast.resolve()
+        self.seconds, self.rounds = arguments.seconds, arguments.rounds
+        self.connections = arguments.connections
+        self.folder, self.database = folder, folder / "bench.db"
+        self.lines = []
+
+    def server(self, *settings):
+        return Server(self.ballast, self.database, self.folder, settings)
+
+    def load(self, server, path, body=None, connections=None, port=None):
+        """One wrk run: requests/s, the server's CPU per request in µs, latencies."""
+        command = ["wrk", "-t1", f"-c{connections or self.connections}", f"-d{self.seconds}s", "--latency", "-s",
+                   str(ROOT / "bench" / "load.lua"), f"http://127.0.0.1:{port or server.port}/", "--", path]
+        if body:
+            command.append(body)
+        before = server.cpu_seconds()
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "KEYS": str(KEYS)})
+        cpu = server.cpu_seconds() - before
+        summary = [line[5:] for line in done.stdout.splitlines() if line.startswith("JSON ")]
+        if done.returncode or not summary:
+            raise RuntimeError(f"wrk failed: {done.stdout}{done.stderr}")
+        result = json.loads(summary[0])
+        if result["failed"] or result["refused"] or not result["requests"]:
+            raise RuntimeError(f"{path}: {result}")
+        return {"rate": result["requests"] / result["seconds"], "cpu_us": cpu * 1e6 / result["requests"],
+                "p50_us": result["p50_us"], "p99_us": result["p99_us"]}
+
+    def alternate(self, *measures):
+        """Medians of the measures, run in turn."""
+        runs = [[] for _ in measures]
+        for round_number in range(self.rounds + 1):
+            for place, measure in enumerate(measures):
+                result = measure()
+                if round_number:  # the first round warms caches and plans
+                    runs[place].append(result)
+        return [{key: statistics.median(run[key] for run in results) for key in results[0]} for results in runs]
+
+    def line(self, work, goal, value, met, **detail):
+        text = f"{value:.3g}" if isinstance(value, float) else value
+        self.lines.append({"work": work, "goal": goal, "measured": text, "met": met, **detail})
+        print(f"  {work:<58} {goal:>12} {text:>10}  {'ok' if met else 'missed'}", flush=True)
+
+    # ---- the lines -------------------------------------------------------------------------------------------------
+
+    def row_by_key(self):
+        with self.server() as server:
+            constant = self.constant_path(server)
+            row, plain = self.alternate(lambda: self.load(server, ROW), lambda: self.load(server, constant))
+        ratio = row["rate"] / plain["rate"]
+        self.line("GET one row by key ÷ a constant answer, requests/s", "≥ 0.85", ratio, ratio >= 0.85, row=row,
+                  constant=plain)
+        ratio = plain["cpu_us"] / row["cpu_us"]
+        self.line("  the same as CPU per request, constant ÷ row", "", ratio, True)
+
+    def chain(self):
+        with self.server() as server:
+            constant = self.constant_path(server)
+            on, off = self.alternate(lambda: self.load(server, constant),
+                                     lambda: self.load(server, "/live", port=server.admin_port))
+        share = 100 * (on["cpu_us"] - off["cpu_us"]) / off["cpu_us"]
+        self.line("middleware chain, share of a constant answer's CPU (%)", "≤ 10", share, share <= 10, on=on, off=off)
+
+    def constant_path(self, server):
+        for path in ("/-/constant?key={key}", "/rest/v1/"):
+            if server.get(path.format(key=1))[0] == 200:
+                return path
+        raise RuntimeError("this server has no route with a constant answer")
+
+    def insert(self):
+        direct = self.folder / "direct.db"
+        connection = sqlite3.connect(direct, isolation_level=None)
+        connection.executescript("PRAGMA journal_mode = wal; PRAGMA synchronous = full;"
+                                 "CREATE TABLE event (id INTEGER PRIMARY KEY, name TEXT NOT NULL, amount INTEGER NOT NULL);")
+
+        def one_by_one():
+            count, end = 0, time.monotonic() + self.seconds
+            start = time.monotonic()
+            while time.monotonic() < end:
+                connection.execute("INSERT INTO event (name, amount) VALUES (?, ?)", ("an event", count))
+                count += 1
+            return {"rate": count / (time.monotonic() - start)}
+
+        with self.server() as server:
+            posts, single = self.alternate(
+                lambda: self.load(server, "/rest/v1/event", '{"name":"an event","amount":{key}}', connections=64),
+                one_by_one)
+        connection.close()
+        ratio = posts["rate"] / single["rate"]
+        self.line("POST one row, durable, 64 clients ÷ one transaction each", "≥ 18", ratio, ratio >= 18, posts=posts,
+                  one_by_one=single)
+
+    def memory(self):
+        with self.server("--http-max-connections", "10100") as server:
+            server.wait_for("/rest/v1/item?id=eq.1")
+            idle = server.memory_mb()
+            self.line("memory, idle (MB)", "≤ 30", idle, idle <= 30)
+            sockets = []
+            for _ in range(10_000):
+                connection = socket.create_connection(("127.0.0.1", server.port))
+                connection.sendall(b"GET /rest/v1/item?id=eq.7 HTTP/1.1\r\nHost: bench\r\n\r\n")
+                if not connection.recv(4096).startswith(b"HTTP/1.1 200"):
+                    raise RuntimeError(f"connection {len(sockets)} was not answered")
+                sockets.append(connection)
+            held = server.memory_mb()
+            self.line("memory, 10,000 idle connections (MB)", "≤ 150", held, held <= 150)
+            for connection in sockets:
+                connection.close()
+
+    def streaming(self):
+        with self.server() as server:
+            server.wait_for("/rest/v1/item?id=eq.1")
+            server.reset_peak()
+            connection = socket.create_connection(("127.0.0.1", server.port))
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            connection.sendall(b"GET /rest/v1/big HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")
+            size, rows, slow_until = 0, 0, time.monotonic() + 10
+            while block := connection.recv(16384):
+                size += len(block)
+                rows += block.count(b'"id":')
+                if time.monotonic() < slow_until:
+                    time.sleep(0.05)  # some 300 kB/s
+            peak = server.memory_mb("VmHWM")
+            connection.close()
+            if rows < BIG * 0.99:  # a key can be split between two blocks
+                raise RuntimeError(f"{rows} of {BIG} rows arrived")
+            self.line("memory, 1,000,000 rows to a slow client, peak (MB)", "≤ 100", peak, peak <= 100,
+                      answer_mb=size / 1e6)
+
+    def start(self):
+        times = []
+        for _ in range(7):
+            with self.server() as server:
+                times.append(1000 * server.wait_for("/rest/v1/item?id=eq.1"))
+        median = statistics.median(times)
+        self.line("start to first answer (ms)", "≤ 100", median, median <= 100, all_ms=[round(t, 1) for t in times])
+
+
+def machine():
+    model = next((line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith("model name")), platform.machine())
+    return {"cpu": model, "cores": os.cpu_count(), "kernel": platform.release()}
+
+
+def main():
+    names = ["row_by_key", "chain", "insert", "memory", "streaming", "start"]
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--ballast", type=pathlib.Path, default=ROOT / "build" / "release" / "ballast")
+    arguments.add_argument("--seconds", type=int, default=5, help="length of one run")
+    arguments.add_argument("--rounds", type=int, default=3, help="runs of which the median is taken")
+    arguments.add_argument("--connections", type=int, default=32)
+    arguments.add_argument("--only", action="append", choices=names)
+    arguments.add_argument("--output", type=pathlib.Path, default=ROOT / "build" / "bench.json")
+    arguments.add_argument("--folder", help="where the databases are made: a real disk (default: build/)")
+    arguments = arguments.parse_args()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    (ROOT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=arguments.folder or ROOT / "build") as name:
+        bench = Bench(arguments, pathlib.Path(name))
+        print("making the database …", flush=True)
+        make_database(bench.database)
+        print(f"  {'work':<58} {'goal':>12} {'measured':>10}")
+        failed = False
+        for part in arguments.only or names:
+            try:
+                getattr(bench, part)()
+            except (RuntimeError, OSError) as error:
+                failed = True
+                print(f"  {part} could not be measured: {error}", flush=True)
+    arguments.output.write_text(json.dumps({"machine": machine(), "seconds": arguments.seconds,
+                                            "rounds": arguments.rounds, "lines": bench.lines}, indent=2,
+                                           ensure_ascii=False) + "\n")
+    print(f"written to {arguments.output}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""A Ballast process under measurement: start, what /proc says about it, stop."""
+
+import http.client
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Server:
+    """`ballast serve` on free ports with everything granted to anonymous callers and otherwise default settings."""
+
+    def __init__(self, ballast, database, folder, settings=()):
+        self.port, self.admin_port = free_port(), free_port()
+        self.log = open(folder / "server.log", "ab")
+        file = folder / "bench.toml"
+        file.write_text("[access]\nexpose_anonymous = true\n\n[access.anon]\n\"*\" = \"all\"\n")
+        command = [ballast, "serve", database, "--settings", file, "--listen", f"127.0.0.1:{self.port}",
+                   "--admin-listen", f"127.0.0.1:{self.admin_port}", *settings]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("BALLAST_")}
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(list(map(str, command)), stdout=self.log, stderr=self.log, env=environment)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    def url(self, path=""):
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def get(self, path, port=None):
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=60)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def wait_for(self, path, interval=0.0005, limit=30):
+        """Seconds from the start of the process to the first 200."""
+        while time.monotonic() - self.started < limit:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with status {self.process.returncode}; see {self.log.name}")
+            try:
+                status, body = self.get(path)
+                if status == 200:
+                    return time.monotonic() - self.started
+                raise RuntimeError(f"GET {path} answered {status}: {body[:300]!r}")
+            except (ConnectionError, http.client.HTTPException):
+                time.sleep(interval)
+        raise RuntimeError(f"no answer to GET {path} within {limit} s; see {self.log.name}")
+
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def memory_mb(self, field="VmRSS"):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(field + ":"):
+                return int(line.split()[1]) / 1024
+        raise KeyError(field)
+
+    def reset_peak(self):
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
