@@ -248,7 +248,7 @@ Result<sql::Param> json_text(std::string_view text, const Type& type) {
       .with_details(document.error().details);
 }
 
-Result<sql::Param> plain_text(std::string_view text, const Type& type, Purpose purpose) {
+Result<sql::Param> plain_text(std::string text, const Type& type, Purpose purpose) {
   if (purpose == Purpose::store && type.kind == Kind::text && type.precision > 0) {
     std::size_t characters = 0;
     for (const char c : text) characters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
@@ -257,17 +257,17 @@ Result<sql::Param> plain_text(std::string_view text, const Type& type, Purpose p
                                           ")");
     }
   }
-  return sql::Param(std::string(text));
+  return sql::Param(std::move(text));
 }
 
 }  // namespace
 
-Result<sql::Param> coerce(std::string_view text, const Type& type, sql::Engine engine, Purpose purpose) {
+Result<sql::Param> coerce(std::string text, const Type& type, sql::Engine engine, Purpose purpose) {
   if (text.find('\0') != std::string_view::npos) {
     return make_error(400, "22021", "invalid byte sequence for encoding \"UTF8\": 0x00")
         .with_hint("text in the database cannot hold NUL characters");
   }
-  if (engine == sql::Engine::postgres) return sql::Param(std::string(text));
+  if (engine == sql::Engine::postgres) return sql::Param(std::move(text));
   switch (type.kind) {
     case Kind::boolean: return boolean(text);
     case Kind::integer: return integer(text, type);
@@ -286,16 +286,16 @@ Result<sql::Param> coerce(std::string_view text, const Type& type, sql::Engine e
     case Kind::composite:
     case Kind::range:
     case Kind::tsvector:
-    case Kind::other: return plain_text(text, type, purpose);
+    case Kind::other: return plain_text(std::move(text), type, purpose);
   }
-  return plain_text(text, type, purpose);
+  return plain_text(std::move(text), type, purpose);
 }
 
 Result<sql::Param> coerce_json(std::string_view raw, const Type& type, sql::Engine engine) {
   const auto kind = json::kind_of(raw);
   if (kind == json::ValueKind::null) return sql::Param(sql::Null{});
   if (type.kind == Kind::json) return sql::Param(std::string(raw));
-  if (kind != json::ValueKind::string) return coerce(raw, type, engine, Purpose::store);
+  if (kind != json::ValueKind::string) return coerce(std::string(raw), type, engine, Purpose::store);
   return coerce(json::string_value(raw), type, engine, Purpose::store);
 }
 

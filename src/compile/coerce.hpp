@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -21,7 +22,7 @@ enum class Purpose : std::uint8_t {
   store,    ///< numeric(p,s) rounds and overflows, varchar(n) refuses longer text
 };
 
-Result<sql::Param> coerce(std::string_view text, const catalog::Type& type, sql::Engine engine, Purpose purpose);
+Result<sql::Param> coerce(std::string text, const catalog::Type& type, sql::Engine engine, Purpose purpose);
 
 /// The same from a valid JSON value as written, as json_to_recordset would convert it: null → NULL, strings by their
 /// content, everything else by its JSON text.

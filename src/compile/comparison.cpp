@@ -20,10 +20,16 @@ Result<sql::Param> operand(Context& context, const query::Value& value, const Ty
   return coerce(value.text, type, context.dialect.engine(), Purpose::compare);
 }
 
-/// SQLite holds a moment with time zone as UTC text, with or without `+00:00` behind it (older data, other writers).
-/// The bare text sorts directly before the suffixed one and both before any other moment, so each comparison picks
-/// the form that puts both on the right side.
-constexpr std::string_view utc_suffix = "+00:00";
+/// Binds the node's only value and notes its place.
+Result<void> write_operand(sql::Writer& out, Context& context, const query::Compare& node, const Type& type) {
+  const query::Value& value = node.values.front();
+  BALLAST_TRY(sql::Param param, bind_value(node.op, type, value.text, context.dialect));
+  if (context.slots != nullptr && value.slot >= 0) {
+    context.slots->push_back({context.params.size(), value.slot, node.op, type});
+  }
+  out.value(std::move(param));
+  return {};
+}
 
 void write_operator(sql::Writer& out, Op op) {
   switch (op) {
@@ -72,22 +78,24 @@ void write_sqlite_comparison(sql::Writer& out, const sql::Writer& column, Op op,
   out.append(column).text(", ").append(right).text(")");
 }
 
-void write_utc_comparison(sql::Writer& out, const sql::Writer& column, Op op, std::string moment) {
-  const std::string suffixed = moment + std::string(utc_suffix);
+/// SQLite holds a moment with time zone as UTC text, with or without `+00:00` behind it (older data, other writers).
+/// The bare text sorts directly before the suffixed one and both before any later moment, so each comparison picks
+/// the form that puts both on the right side.
+void write_utc_comparison(sql::Writer& out, const sql::Writer& column, Op op, const sql::Writer& moment) {
   out.append(column);
   switch (op) {
     case Op::lt:
     case Op::gte:
       write_operator(out, op);
-      out.value(std::move(moment));
+      out.append(moment);
       return;
     case Op::lte:
     case Op::gt:
       write_operator(out, op);
-      out.value(suffixed);
+      out.text("(").append(moment).text(" || '+00:00')");
       return;
-    case Op::neq: out.text(" NOT BETWEEN ").value(std::move(moment)).text(" AND ").value(suffixed); return;
-    default: out.text(" BETWEEN ").value(std::move(moment)).text(" AND ").value(suffixed); return;
+    case Op::neq: out.text(" NOT"); [[fallthrough]];
+    default: out.text(" BETWEEN ").append(moment).text(" AND (").append(moment).text(" || '+00:00')"); return;
   }
 }
 
@@ -112,7 +120,7 @@ Result<std::string> json_list(Context& context, const std::vector<query::Value>&
     append_json(list, param);
     if (type.kind == Kind::timestamptz) {
       list += ',';
-      json::append_string(list, std::get<std::string>(param) + std::string(utc_suffix));
+      json::append_string(list, std::get<std::string>(param) + "+00:00");
     }
   }
   list += ']';
@@ -164,21 +172,13 @@ Result<void> write_sqlite_quantified(sql::Writer& out, Context& context, const s
 Result<void> write_sqlite_compare(sql::Writer& out, Context& context, const sql::Writer& column, const Type& type,
                                   const query::Compare& node) {
   if (node.quantifier != Quantifier::one) return write_sqlite_quantified(out, context, column, type, node);
-  if (takes_pattern(node.op)) {
-    sql::Writer pattern = out.piece();
-    BALLAST_TRY(sql::Param param, operand(context, node.values.front(), Type{}));
-    pattern.value(std::move(param));
-    write_sqlite_comparison(out, column, node.op, pattern);
-    return {};
+  sql::Writer right = out.piece();
+  BALLAST_CHECKED(write_operand(right, context, node, type));
+  if (type.kind == Kind::timestamptz && node.op <= Op::gte) {
+    write_utc_comparison(out, column, node.op, right);
+  } else {
+    write_sqlite_comparison(out, column, node.op, right);
   }
-  BALLAST_TRY(sql::Param param, operand(context, node.values.front(), type));
-  if (type.kind == Kind::timestamptz && node.op != Op::is_distinct) {
-    write_utc_comparison(out, column, node.op, std::move(std::get<std::string>(param)));
-    return {};
-  }
-  out.append(column);
-  write_operator(out, node.op);
-  out.value(std::move(param));
   return {};
 }
 
@@ -186,11 +186,7 @@ Result<void> write_postgres_compare(sql::Writer& out, Context& context, const sq
                                     const query::Compare& node) {
   out.append(column);
   write_operator(out, node.op);
-  if (node.quantifier == Quantifier::one) {
-    BALLAST_TRY(sql::Param param, operand(context, node.values.front(), Type{}));
-    out.value(std::move(param));
-    return {};
-  }
+  if (node.quantifier == Quantifier::one) return write_operand(out, context, node, node.column.result_type());
   if (node.quantifier == Quantifier::any) {
     out.text("ANY(");
   } else {
@@ -215,6 +211,11 @@ std::string array_literal(const std::vector<query::Value>& values) {
   }
   out += '}';
   return out;
+}
+
+Result<sql::Param> bind_value(Op op, const Type& type, std::string text, const sql::Dialect& dialect) {
+  static const Type pattern;
+  return coerce(std::move(text), takes_pattern(op) ? pattern : type, dialect.engine(), Purpose::compare);
 }
 
 Result<void> write_compare(sql::Writer& out, Context& context, const Scope& scope, const query::Compare& node) {

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "catalog/snapshot.hpp"
+#include "compile/compile.hpp"
 #include "query/operation.hpp"
 #include "sql/writer.hpp"
 
@@ -17,6 +18,7 @@ struct Context {
   const sql::Dialect& dialect;
   const catalog::Snapshot& snapshot;
   std::vector<sql::Param>& params;
+  std::vector<Slot>* slots = nullptr;  ///< where to note the places of numbered values; may be null
   int next_alias = 0;
 
   bool sqlite() const noexcept { return dialect.engine() == sql::Engine::sqlite; }

@@ -11,7 +11,7 @@ Result<Plan> compile_delete(const query::Delete& remove, const catalog::Snapshot
   plan.writes = true;
   sql::Statement& statement = plan.statements.emplace_back();
   statement.writes = true;
-  Context context{dialect, snapshot, statement.params};
+  Context context{dialect, snapshot, statement.params, nullptr};
   const Scope scope = written_scope(context, remove.schema, remove.relation);
   sql::Writer write = context.writer();
   write.text("DELETE FROM ");

@@ -40,7 +40,7 @@ void write_conflict(sql::Writer& out, const Scope& scope, const Insert& insert) 
 class SqliteInsert {
  public:
   SqliteInsert(const Insert& insert, const catalog::Snapshot& snapshot, const sql::Dialect& dialect)
-      : insert_(insert), dialect_(dialect), context_{dialect, snapshot, shared_},
+      : insert_(insert), dialect_(dialect), context_{dialect, snapshot, shared_, nullptr},
         scope_(written_scope(context_, insert.schema, insert.relation)) {}
 
   Result<Plan> compile() {
@@ -132,7 +132,7 @@ Result<Plan> compile_postgres(const Insert& insert, const catalog::Snapshot& sna
   plan.writes = true;
   sql::Statement& statement = plan.statements.emplace_back();
   statement.writes = true;
-  Context context{dialect, snapshot, statement.params};
+  Context context{dialect, snapshot, statement.params, nullptr};
   const Scope scope = written_scope(context, insert.schema, insert.relation);
   sql::Writer write = context.writer();
   write.text("INSERT INTO ");

@@ -76,7 +76,7 @@ Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snap
   Plan plan;
   plan.returns_rows = true;
   sql::Statement& statement = plan.statements.emplace_back();
-  Context context{dialect, snapshot, statement.params};
+  Context context{dialect, snapshot, statement.params, &plan.slots};
   const Scope root = make_scope(context, read.schema, read.relation);
   BALLAST_TRY(Select select, build_select(context, read, root, {}));
   sql::Writer out = context.writer();

@@ -75,7 +75,7 @@ Result<Plan> compile_update(const Update& update, const catalog::Snapshot& snaps
   plan.writes = true;
   sql::Statement& statement = plan.statements.emplace_back();
   statement.writes = true;
-  Context context{dialect, snapshot, statement.params};
+  Context context{dialect, snapshot, statement.params, nullptr};
   const Scope scope = written_scope(context, update.schema, update.relation);
   sql::Writer write = context.writer();
   write.text("UPDATE ");
