@@ -200,7 +200,7 @@ Result<sql::Param> bytea(std::string_view text) {
   sql::Blob blob;
   if (text.starts_with("\\x")) {
     int high = -1;
-    for (const char c : text.substr(2)) {
+    for (const char& c : text.substr(2)) {
       if (high < 0 && text::is(c, text::space)) continue;
       if (!text::is(c, text::hex)) {
         std::size_t length = 0;
