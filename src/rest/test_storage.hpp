@@ -1,0 +1,81 @@
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/handler.hpp"
+#include "storage/storage.hpp"
+
+namespace ballast::rest::testing {
+
+/// Waits for a reply on an event loop of its own.
+inline http::Response wait(http::Reply reply) {
+  boost::asio::io_context loop;
+  std::optional<http::Response> answer;
+  boost::asio::co_spawn(loop, std::move(reply), [&answer](const std::exception_ptr& thrown, http::Response response) {
+    if (thrown) std::rethrow_exception(thrown);
+    answer = std::move(response);
+  });
+  loop.run();
+  return std::move(answer).value();
+}
+
+/// A database without one: every statement yields the same rows and affects the same number of rows.
+class ScriptedStorage final : public storage::Storage {
+ public:
+  std::vector<std::vector<sql::Cell>> rows;
+  std::int64_t affected = 0;
+  std::optional<Error> failure;
+  bool committed = false;
+  bool rolled_back = false;
+  std::vector<sql::Statement> statements;  ///< as they came
+
+  const sql::Dialect& dialect() const noexcept override { return sql::sqlite(); }
+
+  boost::asio::awaitable<Result<storage::Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
+                                                        storage::Context) override {
+    co_return run(statement, &sink);
+  }
+
+  boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork& unit, storage::Context) override {
+    std::optional<Result<storage::Outcome>> previous;
+    while (true) {
+      auto next = unit.next(previous ? &*previous : nullptr);
+      if (const auto* step = std::get_if<storage::UnitOfWork::Run>(&next)) {
+        previous.emplace(run(*step->statement, step->sink));
+      } else if (auto* undo = std::get_if<storage::UnitOfWork::Rollback>(&next)) {
+        rolled_back = true;
+        if (undo->error) co_return std::move(*undo->error);
+        co_return Result<void>();
+      } else {
+        committed = true;
+        co_return Result<void>();
+      }
+    }
+  }
+
+  Result<catalog::SnapshotPtr> introspect() override { return make_error(500, "BLST500", "not scripted"); }
+  Result<std::int64_t> schema_version() override { return std::int64_t{1}; }
+  Result<void> ping() override { return {}; }
+  void visit_stats(const storage::StatVisitor&) const override {}
+  void close() override {}
+
+ private:
+  Result<storage::Outcome> run(const sql::Statement& statement, sql::RowSink* sink) {
+    statements.push_back(statement);
+    if (failure) return *failure;
+    storage::Outcome outcome;
+    outcome.affected = affected;
+    if (sink == nullptr) return outcome;
+    for (const auto& row : rows) {
+      BALLAST_CHECKED(sink->row(row));
+      ++outcome.rows;
+    }
+    return outcome;
+  }
+};
+
+}  // namespace ballast::rest::testing
