@@ -11,12 +11,17 @@ namespace ballast::http {
 /// Accepts connections from one listening socket on one worker and starts their sessions.
 class Acceptor {
  public:
-  using Native = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol,
-                                                    boost::asio::io_context::executor_type>;
+  using Native =
+      boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;
 
   /// `tls` null: plain. References outlive the acceptor; `ended` is handed to the sessions.
   Acceptor(Worker& worker, Service& service, const TlsHolder* tls, const std::function<void()>& ended, int family)
-      : worker_(worker), service_(service), tls_(tls), ended_(ended), family_(family), acceptor_(worker.io()),
+      : worker_(worker),
+        service_(service),
+        tls_(tls),
+        ended_(ended),
+        family_(family),
+        acceptor_(worker.io()),
         pause_(worker.io()) {}
 
   Native& native() noexcept { return acceptor_; }
@@ -37,7 +42,7 @@ class Acceptor {
   const int family_;
   Native acceptor_;
   boost::asio::steady_timer pause_;
-  bool exhausted_ = false;             // descriptors or memory ran out, and it has been reported
+  bool exhausted_ = false;  // descriptors or memory ran out, and it has been reported
 };
 
 }  // namespace ballast::http

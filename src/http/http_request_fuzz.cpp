@@ -20,7 +20,8 @@ void require(bool condition) {
 }
 
 bool inside(std::string_view view, std::string_view whole) {
-  return view.empty() || view == "/" || (view.data() >= whole.data() && view.data() + view.size() <= whole.data() + whole.size());
+  return view.empty() || view == "/" ||
+         (view.data() >= whole.data() && view.data() + view.size() <= whole.data() + whole.size());
 }
 
 /// What was made of the bytes, as text: one line per accepted request.
@@ -46,7 +47,8 @@ std::vector<std::string> requests(std::string_view bytes, std::size_t step, cons
     for (const std::string_view view : {request.method_name, request.target, request.path, request.query}) {
       require(inside(view, block));
     }
-    std::string line = std::string(request.method_name) + ' ' + std::string(request.path) + '?' + std::string(request.query);
+    std::string line =
+        std::string(request.method_name) + ' ' + std::string(request.path) + '?' + std::string(request.query);
     for (const auto& [name, value] : request.headers.fields()) {
       require(inside(name, block) && inside(value, block));
       require(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos);

@@ -14,14 +14,14 @@ namespace ballast::http {
 namespace {
 
 Error malformed(std::string_view text) {
-  return make_error(400, "BLST_LISTEN", "expected ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH, not \"" +
-                                            std::string(text) + "\"")
+  return make_error(400, "BLST_LISTEN",
+                    "expected ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH, not \"" + std::string(text) + "\"")
       .with_hint("for example 127.0.0.1:8080, [::1]:8080, *:80 or unix:/run/ballast/ballast.sock");
 }
 
 Error failed(const ListenAddress& address, int error) {
-  Error failure = make_error(500, "BLST_LISTEN",
-                             "cannot listen on " + address.to_string() + ": " + std::strerror(error));
+  Error failure =
+      make_error(500, "BLST_LISTEN", "cannot listen on " + address.to_string() + ": " + std::strerror(error));
   if (error == EADDRINUSE) failure.hint = "another program listens there; stop it or choose another port";
   if (error == EACCES) failure.hint = "ports below 1024 and foreign folders need permission";
   return failure;
@@ -120,9 +120,7 @@ Result<std::vector<FileDescriptor>> open_unix_listener(const ListenAddress& addr
 
 }  // namespace
 
-bool ListenAddress::is_loopback() const noexcept {
-  return is_unix() || host == "::1" || host.starts_with("127.");
-}
+bool ListenAddress::is_loopback() const noexcept { return is_unix() || host == "::1" || host.starts_with("127."); }
 
 std::string ListenAddress::to_string() const {
   if (is_unix()) return "unix:" + unix_path;

@@ -13,8 +13,8 @@ namespace ballast::http {
 
 /// Where to listen: an IP address and port, or a unix socket's path.
 struct ListenAddress {
-  std::string host;         ///< "127.0.0.1", "::1"; empty for a unix socket
-  std::uint16_t port = 0;   ///< 0: any free one
+  std::string host;        ///< "127.0.0.1", "::1"; empty for a unix socket
+  std::uint16_t port = 0;  ///< 0: any free one
   std::string unix_path;
 
   bool is_unix() const noexcept { return !unix_path.empty(); }

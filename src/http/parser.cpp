@@ -25,8 +25,8 @@ Error refusal(int status, std::string message) {
 }
 
 Method method_from(std::string_view name) noexcept {  // methods are case-sensitive (RFC 9110, 9.1)
-  for (const Method method : {Method::get, Method::post, Method::patch, Method::del, Method::head, Method::put,
-                              Method::options}) {
+  for (const Method method :
+       {Method::get, Method::post, Method::patch, Method::del, Method::head, Method::put, Method::options}) {
     if (name == to_string(method)) return method;
   }
   return Method::other;

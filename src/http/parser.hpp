@@ -81,8 +81,8 @@ class Parser {
   Request& request_;
   std::optional<Machine> machine_;
   std::optional<Error> error_;
-  const char* base_ = nullptr;      // where the bytes were at the last call
-  std::string_view seen_;           // the bytes of this call
+  const char* base_ = nullptr;  // where the bytes were at the last call
+  std::string_view seen_;       // the bytes of this call
   std::size_t consumed_ = 0;
   std::size_t trailers_ = 0;
   std::uint64_t content_length_ = 0;

@@ -64,9 +64,7 @@ struct Case {
   int status;  // 0: accepted
 };
 
-std::string get_with(std::string_view fields) {
-  return "GET / HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n";
-}
+std::string get_with(std::string_view fields) { return "GET / HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n"; }
 std::string post_with(std::string_view fields, std::string_view body) {
   return "POST / HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n" + std::string(body);
 }
@@ -164,7 +162,8 @@ const std::vector<Case>& cases() {
       {"many fields", get_with("A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\nE: 1\r\nF: 1\r\nG: 1\r\nH: 1\r\n"), 431},
       {"many trailers",
        post_with("Transfer-Encoding: chunked\r\n",
-                 "0\r\nA: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\nE: 1\r\nF: 1\r\nG: 1\r\nH: 1\r\nI: 1\r\n\r\n"), 431},
+                 "0\r\nA: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\nE: 1\r\nF: 1\r\nG: 1\r\nH: 1\r\nI: 1\r\n\r\n"),
+       431},
       {"a long body", post_with("Content-Length: 33\r\n", ""), 413},
       {"a long chunk", post_with("Transfer-Encoding: chunked\r\n", "21\r\n0123"), 413},
       {"long chunks", post_with("Transfer-Encoding: chunked\r\n", "10\r\n0123456789abcdef\r\n11\r\n0123"), 413},

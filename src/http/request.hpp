@@ -18,7 +18,10 @@ std::string_view to_string(Method method) noexcept;
 /// valid while the request is handled.
 class Headers {
  public:
-  struct Field { std::string_view name; std::string_view value; };
+  struct Field {
+    std::string_view name;
+    std::string_view value;
+  };
   /// The first field of that name.
   std::optional<std::string_view> find(std::string_view name) const noexcept;
   /// Every value of that name, in order, joined by ", " (RFC 9110, 5.3); empty when absent.
@@ -36,24 +39,24 @@ class Headers {
 /// been produced; not thread-safe, it belongs to its connection's worker.
 struct Request {
   Method method = Method::get;
-  std::string_view method_name;        ///< as sent, for Method::other
-  std::string_view target;             ///< as sent (origin-form)
-  std::string_view path;               ///< up to '?', not decoded; percent sequences were validated
-  std::string_view query;              ///< after '?', not decoded; percent sequences were validated, no NUL
+  std::string_view method_name;  ///< as sent, for Method::other
+  std::string_view target;       ///< as sent (origin-form)
+  std::string_view path;         ///< up to '?', not decoded; percent sequences were validated
+  std::string_view query;        ///< after '?', not decoded; percent sequences were validated, no NUL
   Headers headers;
   std::string body;
   bool keep_alive = true;
 
-  std::string peer_address;            ///< "127.0.0.1", "::1", or "unix"
+  std::string peer_address;  ///< "127.0.0.1", "::1", or "unix"
   bool tls = false;
-  TimePoint received;                  ///< when the header was complete
-  TimePoint deadline;                  ///< set by the session from http.request_timeout; the deadline middleware may
-                                       ///< shorten it
+  TimePoint received;  ///< when the header was complete
+  TimePoint deadline;  ///< set by the session from http.request_timeout; the deadline middleware may
+                       ///< shorten it
 
-  std::string id;                      ///< X-Request-Id, accepted or made
-  std::string trace_parent;            ///< W3C traceparent to pass on and to log; empty when none
-  policy::Principal principal;         ///< filled by authentication
-  std::string_view route = "unmatched";///< the route's template, for logs and metrics; set by the router
+  std::string id;                        ///< X-Request-Id, accepted or made
+  std::string trace_parent;              ///< W3C traceparent to pass on and to log; empty when none
+  policy::Principal principal;           ///< filled by authentication
+  std::string_view route = "unmatched";  ///< the route's template, for logs and metrics; set by the router
 };
 
 /// RFC 3986 percent-decoding; `plus_is_space` for form-encoded parts. Empty on malformed input or NUL.

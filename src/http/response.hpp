@@ -28,7 +28,7 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   Body body;
-  bool close = false;                  ///< end the connection after this answer
+  bool close = false;  ///< end the connection after this answer
 
   /// Replaces every field of that name (no case).
   void set(std::string_view name, std::string value);

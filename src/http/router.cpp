@@ -21,12 +21,13 @@ Router::Router(ErrorRenderer render) : render_(std::move(render)) {
 }
 
 void Router::exact(std::string path, std::vector<Method> methods, Handler handler) {
-  Route route{.path = path, .label = std::move(path), .methods = std::move(methods), .allow = {},
+  Route route{.path = path,
+              .label = std::move(path),
+              .methods = std::move(methods),
+              .allow = {},
               .handler = std::move(handler)};
   if (lists(route.methods, Method::get) && !lists(route.methods, Method::head)) route.methods.push_back(Method::head);
-  for (const Method method : route.methods) {
-    route.allow += std::string(to_string(method)) + ", ";
-  }
+  for (const Method method : route.methods) { route.allow += std::string(to_string(method)) + ", "; }
   if (!lists(route.methods, Method::options)) {
     route.allow += "OPTIONS";
   } else {
@@ -37,7 +38,10 @@ void Router::exact(std::string path, std::vector<Method> methods, Handler handle
 
 void Router::prefix(std::string prefix, Handler handler) {
   std::string label = prefix + (prefix.ends_with('/') ? "*" : "/*");
-  prefixes_.push_back({.path = std::move(prefix), .label = std::move(label), .methods = {}, .allow = {},
+  prefixes_.push_back({.path = std::move(prefix),
+                       .label = std::move(label),
+                       .methods = {},
+                       .allow = {},
                        .handler = std::move(handler)});
   std::stable_sort(prefixes_.begin(), prefixes_.end(),
                    [](const Route& a, const Route& b) { return a.path.size() > b.path.size(); });
@@ -65,8 +69,9 @@ Reply Router::other_method(Request& request, const Route& route) const {
     response.add("Allow", route.allow);
     return ready(std::move(response));
   }
-  return ready(render_(request, make_error(405, "BLST405", "expected one of the methods " + route.allow)
-                                    .with_header("Allow", route.allow)));
+  return ready(render_(
+      request,
+      make_error(405, "BLST405", "expected one of the methods " + route.allow).with_header("Allow", route.allow)));
 }
 
 }  // namespace ballast::http

@@ -37,7 +37,7 @@ class Router {
 
   ErrorRenderer render_;
   std::vector<Route> exact_;
-  std::vector<Route> prefixes_;        // longest first
+  std::vector<Route> prefixes_;  // longest first
 };
 
 }  // namespace ballast::http

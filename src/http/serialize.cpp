@@ -39,11 +39,16 @@ void append_value(std::string& out, std::string_view value) {
 
 bool is_the_sessions(std::string_view name) noexcept {
   switch (name.size()) {
-    case 4: return iequals(name, "date");
-    case 10: return iequals(name, "connection");
-    case 14: return iequals(name, "content-length");
-    case 17: return iequals(name, "transfer-encoding");
-    default: return false;
+    case 4:
+      return iequals(name, "date");
+    case 10:
+      return iequals(name, "connection");
+    case 14:
+      return iequals(name, "content-length");
+    case 17:
+      return iequals(name, "transfer-encoding");
+    default:
+      return false;
   }
 }
 

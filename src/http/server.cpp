@@ -90,7 +90,8 @@ Result<void> Server::adopt(FileDescriptor listener, bool tls) {
   for (const auto& worker : workers_) {
     FileDescriptor copy(::fcntl(listener.get(), F_DUPFD_CLOEXEC, 0));
     if (!copy) {
-      return make_error(500, "BLST_LISTEN", std::string("a listening socket cannot be shared: ") + std::strerror(errno));
+      return make_error(500, "BLST_LISTEN",
+                        std::string("a listening socket cannot be shared: ") + std::strerror(errno));
     }
     BALLAST_CHECKED(add_acceptor(*worker, std::move(copy), tls));
   }
@@ -101,8 +102,8 @@ Result<void> Server::add_acceptor(Worker& worker, FileDescriptor listener, bool 
   const int family = family_of(listener.get());
   auto acceptor = std::make_unique<Acceptor>(worker, service_, tls ? &tls_ : nullptr, ended_[worker.index()], family);
   boost::system::error_code ec;
-  acceptor->native().assign(asio::generic::stream_protocol(family, family == AF_UNIX ? 0 : IPPROTO_TCP),
-                            listener.get(), ec);
+  acceptor->native().assign(asio::generic::stream_protocol(family, family == AF_UNIX ? 0 : IPPROTO_TCP), listener.get(),
+                            ec);
   if (ec) return make_error(500, "BLST_LISTEN", "a listening socket cannot be used: " + ec.message());
   listener.release();
   acceptors_[worker.index()].push_back(std::move(acceptor));

@@ -77,10 +77,10 @@ class Server {
   Hooks hooks_;
   TlsHolder tls_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<std::function<void()>> ended_;                              // per worker: a connection is gone
-  std::vector<std::vector<std::unique_ptr<Acceptor>>> acceptors_;         // per worker
-  std::vector<Drain> drains_;                                             // per worker
-  std::vector<std::string> unix_paths_;                                   // removed when listening ends
+  std::vector<std::function<void()>> ended_;                       // per worker: a connection is gone
+  std::vector<std::vector<std::unique_ptr<Acceptor>>> acceptors_;  // per worker
+  std::vector<Drain> drains_;                                      // per worker
+  std::vector<std::string> unix_paths_;                            // removed when listening ends
   std::vector<std::thread> threads_;
   std::promise<bool> drained_;
   std::atomic<unsigned> left_to_drain_{0};

@@ -148,7 +148,8 @@ TEST_F(ServerLife, TurnsAwayConnectionsBeyondTheLimit) {
   const std::string answer = connect().rest();
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 503 "));
   EXPECT_THAT(answer, HasSubstr("Retry-After: 1\r\n"));
-  EXPECT_EQ(answer.size() - answer.find("\r\n\r\n") - 4, std::stoul(answer.substr(answer.find("Content-Length: ") + 16)));
+  EXPECT_EQ(answer.size() - answer.find("\r\n\r\n") - 4,
+            std::stoul(answer.substr(answer.find("Content-Length: ") + 16)));
   EXPECT_EQ(server_->stats().connections_refused, 1U);
   EXPECT_THAT(first.ask(get), EndsWith("GET /a "));
 }

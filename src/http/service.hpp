@@ -24,7 +24,7 @@ struct Service {
   std::function<void(const Request&, const Response&)> refused;
 
   std::atomic<bool> draining{false};
-  std::atomic<std::uint64_t> open{0};      ///< connections on all workers
+  std::atomic<std::uint64_t> open{0};  ///< connections on all workers
 };
 
 }  // namespace ballast::http

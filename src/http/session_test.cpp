@@ -30,9 +30,10 @@ TEST_F(SessionTest, AnswersSeveralRequestsOnOneConnection) {
 TEST_F(SessionTest, AnswersPipelinedRequestsInOrder) {
   start_echo();
   TestClient client = connect();
-  client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
-              "POST /3 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"
-              "GET /4 HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.send(
+      "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
+      "POST /3 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"
+      "GET /4 HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(client.answer(), EndsWith("GET /1 "));
   EXPECT_THAT(client.answer(), EndsWith("POST /2 abc"));
   EXPECT_THAT(client.answer(), EndsWith("POST /3 x"));
@@ -173,7 +174,9 @@ TEST_F(SessionTest, AnswersSmugglingAttemptsWithARefusalAndTheEnd) {
         std::string("Transfer-Encoding: chunked\r\nContent-Length: 40\r\n"),
         std::string("Content-Length: 0\r\nContent-Length: 40\r\n"), std::string("Content-Length: 0\r\n X: y\r\n"),
         std::string("Transfer-Encoding: xchunked\r\n"), std::string("Transfer-Encoding : chunked\r\n"),
-        std::string("Transfer-Encoding:\x0b" "chunked\r\n"), std::string("X: y\nTransfer-Encoding: chunked\r\n")}) {
+        std::string("Transfer-Encoding:\x0b"
+                    "chunked\r\n"),
+        std::string("X: y\nTransfer-Encoding: chunked\r\n")}) {
     SCOPED_TRACE(fields);
     const std::string answer = all_of("POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n0\r\n\r\n" + second);
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 "));
@@ -253,6 +256,17 @@ TEST_F(SessionTest, RefusesARequestThatEndsTooSoon) {
     client.finish_sending();
     EXPECT_THAT(client.rest(), StartsWith("HTTP/1.1 400 "));
   }
+}
+
+TEST_F(SessionTest, RendersARefusalFromTheBytesWhereTheyAreNow) {
+  render_ = [](const Request& request, const Error& error) {
+    return json_response(error.status, std::string(request.path) + " " + error.code);
+  };
+  start_echo();
+  TestClient client = connect();
+  client.send("GET /here HTTP/1.1\r\nHost: a\r\nX: " + std::string(20'000, 'x'));
+  client.finish_sending();
+  EXPECT_THAT(client.rest(), EndsWith("\r\n\r\n/here BLST400"));
 }
 
 TEST_F(SessionTest, CutsOffAHeaderThatDripsIn) {

@@ -25,7 +25,7 @@ struct Stats {
   std::uint64_t requests_refused = 0;     ///< malformed, too large or too slow: answered by the session itself
   std::uint64_t bytes_in = 0;             ///< as the protocol sees them, before TLS
   std::uint64_t bytes_out = 0;
-  double loop_lag_seconds = 0;            ///< how late the latest sweep was, on the worker that was latest
+  double loop_lag_seconds = 0;  ///< how late the latest sweep was, on the worker that was latest
 };
 
 }  // namespace ballast::http

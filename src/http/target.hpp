@@ -9,7 +9,7 @@ namespace ballast::http {
 
 /// A request target taken apart; views into what was parsed.
 struct Target {
-  std::string_view origin;     ///< origin-form: path and query, or "*"
+  std::string_view origin;  ///< origin-form: path and query, or "*"
   std::string_view path;
   std::string_view query;
   std::string_view authority;  ///< of absolute-form; overrides Host (RFC 9112, 3.2.2)

@@ -27,7 +27,7 @@ class ServerTest : public testing::Test {
       reports_.emplace_back(what);
       reported_.notify_all();
     };
-    server_ = std::make_unique<Server>(settings_, std::move(handler), chain_, nullptr, std::move(hooks));
+    server_ = std::make_unique<Server>(settings_, std::move(handler), chain_, render_, std::move(hooks));
     auto address = server_->listen(ListenAddress{.host = "127.0.0.1", .port = 0, .unix_path = {}});
     ASSERT_TRUE(address) << address.error().message;
     address_ = *address;
@@ -61,6 +61,7 @@ class ServerTest : public testing::Test {
 
   Settings settings_;
   Chain chain_;
+  ErrorRenderer render_;
   ListenAddress address_;
   std::unique_ptr<Server> server_;
 

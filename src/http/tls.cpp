@@ -13,8 +13,8 @@ constexpr unsigned char http11_protocol[] = "\x08http/1.1";
 int select_protocol(SSL*, const unsigned char** out, unsigned char* out_length, const unsigned char* offered,
                     unsigned offered_length, void*) {
   unsigned char* selected = nullptr;
-  const int outcome = SSL_select_next_proto(&selected, out_length, http11_protocol, sizeof http11_protocol - 1,
-                                            offered, offered_length);
+  const int outcome = SSL_select_next_proto(&selected, out_length, http11_protocol, sizeof http11_protocol - 1, offered,
+                                            offered_length);
   if (outcome != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
   *out = selected;
   return SSL_TLSEXT_ERR_OK;

@@ -9,7 +9,8 @@
 
 namespace ballast::http {
 
-/// TLS 1.2 and later, ALPN http/1.1. 500 `BLST_TLS` when the files cannot be read, are no PEM, or do not belong together.
+/// TLS 1.2 and later, ALPN http/1.1. 500 `BLST_TLS` when the files cannot be read, are no PEM, or do not belong
+/// together.
 Result<std::shared_ptr<boost::asio::ssl::context>> load_tls(const TlsSettings& settings);
 
 /// The context that new connections use; connections keep the one they began with. Thread-safe.

@@ -59,9 +59,7 @@ void Worker::run(const std::function<void(std::string_view)>& report) {
       break;
     } catch (const std::exception& error) {
       report(std::string("a function posted to a worker threw: ") + error.what());
-    } catch (...) {
-      report("a function posted to a worker threw something that is no std::exception");
-    }
+    } catch (...) { report("a function posted to a worker threw something that is no std::exception"); }
   }
   this_threads_worker = nullptr;
 }

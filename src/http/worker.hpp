@@ -14,8 +14,7 @@
 namespace ballast::http {
 
 /// A connection as its worker's sweep sees it. Unlinks itself when destroyed.
-class Watched
-    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class Watched : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   virtual ~Watched() = default;
   /// The deadline passed. Does not destroy the connection before returning, like the two below.
