@@ -99,7 +99,7 @@ void Acceptor::admit(Socket socket, const Endpoint& peer) {
     ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
   if (tls_ != nullptr) {
-    start_tls_session(worker_, service_, std::move(socket), address_of(peer), ended_, tls_->get());
+    start_tls_session(worker_, service_, std::move(socket), address_of(peer), ended_, *tls_->get());
   } else {
     start_session(worker_, service_, std::move(socket), address_of(peer), ended_);
   }

@@ -21,11 +21,11 @@ Router::Router(ErrorRenderer render) : render_(std::move(render)) {
 }
 
 void Router::exact(std::string path, std::vector<Method> methods, Handler handler) {
-  Route route{.path = path,
-              .label = std::move(path),
-              .methods = std::move(methods),
-              .allow = {},
-              .handler = std::move(handler)};
+  Route route;
+  route.label = path;
+  route.path = std::move(path);
+  route.methods = std::move(methods);
+  route.handler = std::move(handler);
   if (lists(route.methods, Method::get) && !lists(route.methods, Method::head)) route.methods.push_back(Method::head);
   for (const Method method : route.methods) { route.allow += std::string(to_string(method)) + ", "; }
   if (!lists(route.methods, Method::options)) {

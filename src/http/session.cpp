@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <memory>
 #include <optional>
 
 #include "http/buffer.hpp"
@@ -324,14 +325,15 @@ HeadFacts Connection<Stream>::facts_of(const Response& response, bool keep_alive
   facts.date = worker().date();
   facts.http11 = parser_.http11();
   facts.keep_alive = keep_alive && request_.keep_alive;
-  if (!allows_body(response.status)) {
+  const auto* text = std::get_if<std::string>(&response.body);
+  const auto* spool = std::get_if<std::shared_ptr<const Spool>>(&response.body);
+  const bool of_unknown_length = text == nullptr && spool == nullptr;
+  if (!allows_body(response.status) || (of_unknown_length && request_.method == Method::head)) {
     facts.framing = Framing::none;
-  } else if (const auto* text = std::get_if<std::string>(&response.body)) {
+  } else if (text != nullptr) {
     facts.length = text->size();
-  } else if (const auto* spool = std::get_if<std::shared_ptr<const Spool>>(&response.body)) {
+  } else if (spool != nullptr) {
     facts.length = (*spool)->size();
-  } else if (request_.method == Method::head) {
-    facts.framing = Framing::none;
   } else if (facts.http11) {
     facts.framing = Framing::chunked;
   } else {
@@ -407,9 +409,9 @@ void start_session(Worker& worker, Service& service, Socket socket, std::string 
 }
 
 void start_tls_session(Worker& worker, Service& service, Socket socket, std::string peer_address,
-                       const std::function<void()>& ended, std::shared_ptr<asio::ssl::context> context) {
+                       const std::function<void()>& ended, asio::ssl::context& context) {
   auto connection = std::make_unique<Connection<TlsStream>>(worker, service, std::move(peer_address), ended,
-                                                            std::move(socket), *context);
+                                                            std::move(socket), context);
   asio::co_spawn(worker.io(), serve(std::move(connection), service), asio::detached);
 }
 
