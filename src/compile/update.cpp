@@ -31,8 +31,17 @@ Result<void> write_sqlite_assignments(sql::Writer& out, const Scope& scope, cons
   for (std::size_t i = 0; i < update.columns.size(); ++i) {
     const std::string& column = update.columns[i];
     if (i > 0) out.text(", ");
+    const std::string_view raw = find_member(members, column);
+    if (raw.empty() && update.missing_is_default) {
+      const catalog::Column* known = scope.known != nullptr ? scope.known->column(column) : nullptr;
+      out.name(column).text(" = (");
+      if (known != nullptr && known->default_text) out.from_catalog(*known->default_text);
+      else out.text("NULL");
+      out.text(")");
+      continue;
+    }
     sql::Param param = sql::Null{};
-    if (const std::string_view raw = find_member(members, column); !raw.empty()) {
+    if (!raw.empty()) {
       BALLAST_TRY(param, coerce_json(raw, column_type(scope, column), sql::Engine::sqlite));
     }
     out.name(column).text(" = ").value(std::move(param));

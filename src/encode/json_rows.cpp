@@ -13,7 +13,7 @@ void JsonRows::write_row(std::string& out, std::span<const sql::Cell> cells, std
   if (options_.strip_nulls) {
     write_object_without_nulls(out, shape().root, cells);
   } else {
-    write_object(out, shape().root, cells);
+    writer_.write(out, cells);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "encode/body_rows.hpp"
+#include "encode/object_writer.hpp"
 
 namespace ballast::encode {
 
@@ -14,13 +15,14 @@ class JsonRows final : public BodyRows {
  public:
   /// `shape` outlives the sink.
   explicit JsonRows(const Shape& shape, JsonRowsOptions options = {}, Spool::Limits limits = {})
-      : BodyRows(shape, std::move(limits)), options_(options) {}
+      : BodyRows(shape, std::move(limits)), options_(options), writer_(shape.root) {}
 
  private:
   void write_row(std::string& out, std::span<const sql::Cell> cells, std::int64_t index) override;
   void write_end(std::string& out, std::int64_t rows) override;
 
   JsonRowsOptions options_;
+  ObjectWriter writer_;
 };
 
 }  // namespace ballast::encode

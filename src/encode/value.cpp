@@ -6,6 +6,7 @@
 #include "base/check.hpp"
 #include "json/scanner.hpp"
 #include "json/writer.hpp"
+#include "text/chars.hpp"
 #include "text/datetime.hpp"
 #include "text/utf8.hpp"
 
@@ -82,6 +83,31 @@ void append_decimal(std::string& out, double value, int scale) {
   out += text;
 }
 
+/// A double that is exactly the nearest one to a decimal of at most 15 digits, `scale` of them after the point: then
+/// that decimal is what it says, and no search for its shortest text is needed.
+bool append_short_decimal(std::string& out, double value, int scale) {
+  constexpr double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+  if (scale < 0 || scale > 6) return false;
+  const double power = powers[scale];
+  const double scaled = std::round(value * power);
+  if (!(std::fabs(scaled) < 1e15) || scaled / power != value) return false;
+  if (scaled == 0 || scale == 0) return false;
+  char digits[24];
+  char* end = std::to_chars(digits, digits + sizeof digits, static_cast<std::int64_t>(std::fabs(scaled))).ptr;
+  const auto places = static_cast<std::ptrdiff_t>(scale);
+  if (value < 0) out += '-';
+  if (end - digits <= places) {
+    out += "0.";
+    out.append(static_cast<std::size_t>(places - (end - digits)), '0');
+    out.append(digits, static_cast<std::size_t>(end - digits));
+    return true;
+  }
+  out.append(digits, static_cast<std::size_t>(end - digits - places));
+  out += '.';
+  out.append(end - places, static_cast<std::size_t>(places));
+  return true;
+}
+
 void write_numeric(std::string& out, const Cell& cell, int scale, Style style) {
   switch (cell.kind) {
     case Cell::Kind::integer:
@@ -96,6 +122,7 @@ void write_numeric(std::string& out, const Cell& cell, int scale, Style style) {
         if (style == Style::json) return json::append_double(out, cell.real);
         return json::append_double_text(out, cell.real);
       }
+      if (append_short_decimal(out, cell.real, scale)) return;
       return append_decimal(out, cell.real, scale);
     default:
       if (style == Style::text || json::is_number(cell.text)) {
@@ -198,7 +225,35 @@ void write_unparsed_moment(std::string& out, std::string_view text, Style style)
   json::append_string(out, moment);
 }
 
+/// `dddd-dd-dd dd:dd:dd` with any separator SQLite or ISO 8601 puts before the time: the form nearly every stored
+/// moment has, and which differs from its JSON in that separator alone.
+bool is_common_moment(std::string_view text) {
+  constexpr std::string_view form = "0000-00-00 00:00:00";
+  if (text.size() != form.size()) return false;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    if (form[i] == '0' ? !text::is(text[i], text::digit) : text[i] != form[i] && !(i == 10 && text[i] == 'T')) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void write_moment(std::string& out, const Cell& cell, Kind kind, Style style) {
+  if (cell.kind == Cell::Kind::text && kind != Kind::date && is_common_moment(cell.text)) {
+    char moment[28];
+    std::size_t size = 0;
+    if (style == Style::json) moment[size++] = '"';
+    cell.text.copy(moment + size, 19);
+    moment[size + 10] = style == Style::json ? 'T' : ' ';
+    size += 19;
+    if (kind == Kind::timestamptz) {
+      const std::string_view zone = style == Style::json ? "+00:00" : "+00";
+      size += zone.copy(moment + size, zone.size());
+    }
+    if (style == Style::json) moment[size++] = '"';
+    out.append(moment, size);
+    return;
+  }
   text::DateTime value;
   bool known = false;
   if (cell.kind == Cell::Kind::text) {

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdio>
 #include <limits>
+
+#include "encode/object_writer.hpp"
 
 namespace ballast::encode {
 namespace {
@@ -79,6 +83,14 @@ TEST(WriteValue, ShowsNumericsWithTheirDeclaredScale) {
   EXPECT_EQ(json(text("12345678901234567890.12"), Kind::numeric, 2), "12345678901234567890.12");
 }
 
+TEST(WriteValue, ShowsTheSameDigitsOnTheShortWayAndTheLongOne) {
+  for (const double value : {0.01, 0.1, 1.005, 123456.78, -0.05, 99999999999.99, 1e-7, 0.29, 4.35, 1e13}) {
+    char expected[64];
+    std::snprintf(expected, sizeof expected, "%.2f", std::round(value * 100.0 + (value > 0 ? 1e-7 : -1e-7)) / 100.0);
+    EXPECT_EQ(json(real(value), Kind::numeric, 2), value == 1e-7 ? "0.00" : expected);
+  }
+}
+
 TEST(WriteValue, ShowsNumericsWithoutScaleInPlainDigits) {
   EXPECT_EQ(json(real(1e20), Kind::numeric), "100000000000000000000");
   EXPECT_EQ(json(real(0.00001), Kind::numeric), "0.00001");
@@ -152,6 +164,24 @@ TEST(WriteObject, NestsFlatRows) {
   std::string out;
   write_object(out, example(), cells);
   EXPECT_EQ(out, R"({"id":7,"tracks":[1],"artist":{"name":"AC/DC"}})");
+}
+
+TEST(ObjectWriter, WritesWhatWriteObjectDoes) {
+  const Object object = example();
+  const ObjectWriter writer(object);
+  const std::vector<std::vector<Cell>> rows = {{integer(7), text("[1]"), integer(1), text("AC/DC")},
+                                               {integer(7), null(), null(), null()}};
+  for (const auto& cells : rows) {
+    std::string once;
+    write_object(once, object, cells);
+    std::string again;
+    writer.write(again, cells);
+    EXPECT_EQ(again, once);
+  }
+  std::string empty;
+  const Object none;
+  ObjectWriter(none).write(empty, {});
+  EXPECT_EQ(empty, "{}");
 }
 
 TEST(WriteObject, ShowsAbsentEmbedsAsNullAndMissingListsAsEmpty) {

@@ -1,0 +1,36 @@
+#include "encode/object_writer.hpp"
+
+#include "encode/value.hpp"
+#include "json/writer.hpp"
+
+namespace ballast::encode {
+
+ObjectWriter::ObjectWriter(const Object& object) {
+  steps_.reserve(object.members.size());
+  for (const Member& member : object.members) {
+    Step step;
+    step.member = &member;
+    if (!object.bare) {
+      step.before = steps_.empty() ? "{" : ",";
+      json::append_string(step.before, std::visit([](const auto& m) -> const std::string& { return m.key; }, member));
+      step.before += ':';
+    }
+    if (const auto* nested = std::get_if<Nested>(&member)) step.nested = std::make_unique<ObjectWriter>(*nested->object);
+    steps_.push_back(std::move(step));
+  }
+  if (!object.bare) after_ = steps_.empty() ? "{}" : "}";
+}
+
+void ObjectWriter::write(std::string& out, std::span<const sql::Cell> cells) const {
+  for (const Step& step : steps_) {
+    out += step.before;
+    if (step.nested == nullptr || is_null(*step.member, cells)) {
+      write_member(out, *step.member, cells);
+    } else {
+      step.nested->write(out, cells);
+    }
+  }
+  out += after_;
+}
+
+}  // namespace ballast::encode

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "encode/shape.hpp"
+#include "sql/row_sink.hpp"
+
+namespace ballast::encode {
+
+/// `write_object` for many rows: what stands around the values is escaped once.
+class ObjectWriter {
+ public:
+  /// `object` outlives the writer.
+  explicit ObjectWriter(const Object& object);
+
+  void write(std::string& out, std::span<const sql::Cell> cells) const;
+
+ private:
+  struct Step {
+    std::string before;                    ///< `{"id":` or `,"name":`
+    const Member* member;
+    std::unique_ptr<ObjectWriter> nested;  ///< of a Nested member
+  };
+
+  std::vector<Step> steps_;
+  std::string after_;
+};
+
+}  // namespace ballast::encode
