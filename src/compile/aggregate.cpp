@@ -12,7 +12,8 @@ using query::Aggregate;
 // PostgreSQL manual, table 9.59.
 Type result_type(Aggregate function, const Type& argument) {
   switch (function) {
-    case Aggregate::count: return {Kind::integer, "bigint"};
+    case Aggregate::count:
+      return {Kind::integer, "bigint"};
     case Aggregate::sum:
       if (argument.kind == Kind::integer) return {Kind::integer, "bigint"};
       return argument;
@@ -20,7 +21,8 @@ Type result_type(Aggregate function, const Type& argument) {
       if (argument.kind == Kind::integer || argument.kind == Kind::numeric) return {Kind::numeric, "numeric"};
       return argument;
     case Aggregate::min:
-    case Aggregate::max: return argument;
+    case Aggregate::max:
+      return argument;
   }
   return argument;
 }
@@ -30,11 +32,21 @@ Type result_type(Aggregate function, const Type& argument) {
 Result<Type> write_aggregate(sql::Writer& out, const Scope& scope, const query::AggregateOutput& output) {
   sql::Writer call = out.piece();
   switch (output.function) {
-    case Aggregate::count: call.text("count("); break;
-    case Aggregate::sum: call.text("sum("); break;
-    case Aggregate::avg: call.text("avg("); break;
-    case Aggregate::min: call.text("min("); break;
-    case Aggregate::max: call.text("max("); break;
+    case Aggregate::count:
+      call.text("count(");
+      break;
+    case Aggregate::sum:
+      call.text("sum(");
+      break;
+    case Aggregate::avg:
+      call.text("avg(");
+      break;
+    case Aggregate::min:
+      call.text("min(");
+      break;
+    case Aggregate::max:
+      call.text("max(");
+      break;
   }
   if (output.column) {
     BALLAST_CHECKED(write_column(call, scope, *output.column));

@@ -72,14 +72,22 @@ bool holds_containers(std::string_view raw) {
 
 std::string operator_name(Op op) {
   switch (op) {
-    case Op::contains: return "cs";
-    case Op::contained: return "cd";
-    case Op::overlaps: return "ov";
-    case Op::strictly_left: return "sl";
-    case Op::strictly_right: return "sr";
-    case Op::not_right: return "nxr";
-    case Op::not_left: return "nxl";
-    default: return "adj";
+    case Op::contains:
+      return "cs";
+    case Op::contained:
+      return "cd";
+    case Op::overlaps:
+      return "ov";
+    case Op::strictly_left:
+      return "sl";
+    case Op::strictly_right:
+      return "sr";
+    case Op::not_right:
+      return "nxr";
+    case Op::not_left:
+      return "nxl";
+    default:
+      return "adj";
   }
 }
 
@@ -90,17 +98,17 @@ Result<void> write_array_operator(sql::Writer& out, const query::Compare& node, 
   const bool set_operator = node.op == Op::contains || node.op == Op::contained || node.op == Op::overlaps;
   if (!set_operator || node.quantifier != query::Quantifier::one ||
       (kind != catalog::Kind::json && kind != catalog::Kind::array)) {
-    return not_available("the operator " + operator_name(node.op) + " on a column of type " +
-                             node.column.result_type().name,
-                         "cs, cd and ov work on columns declared JSON that hold arrays");
+    return not_available(
+        "the operator " + operator_name(node.op) + " on a column of type " + node.column.result_type().name,
+        "cs, cd and ov work on columns declared JSON that hold arrays");
   }
   const std::string& text = node.values.front().text;
   const auto document = json::parse(text);
   std::string value;
   bool object = false;
   if (document && document->kind != json::ValueKind::object) {
-    value = document->kind == json::ValueKind::array ? std::string(document->raw)
-                                                     : "[" + std::string(document->raw) + "]";
+    value =
+        document->kind == json::ValueKind::array ? std::string(document->raw) : "[" + std::string(document->raw) + "]";
   } else if (document && !json::members(document->raw).empty()) {
     object = true;
     value = document->raw;
@@ -117,9 +125,15 @@ Result<void> write_array_operator(sql::Writer& out, const query::Compare& node, 
   parameter.value(std::move(value));
   out.text("(").append(column).text(" IS NOT NULL AND ");
   if (object) {
-    out.text("NOT EXISTS (SELECT 1 FROM json_each(").append(parameter).text(") AS w WHERE NOT EXISTS (SELECT 1 FROM"
-             " json_each(").append(column).text(") AS h WHERE h.key = w.key AND h.type = w.type AND h.value IS"
-             " w.value)))");
+    out.text("NOT EXISTS (SELECT 1 FROM json_each(")
+        .append(parameter)
+        .text(
+            ") AS w WHERE NOT EXISTS (SELECT 1 FROM"
+            " json_each(")
+        .append(column)
+        .text(
+            ") AS h WHERE h.key = w.key AND h.type = w.type AND h.value IS"
+            " w.value)))");
   } else if (node.op == Op::overlaps) {
     out.text("EXISTS (SELECT 1 FROM json_each(").append(column).text(") AS h JOIN json_each(").append(parameter);
     out.text(") AS w ON h.value = w.value))");
@@ -127,8 +141,13 @@ Result<void> write_array_operator(sql::Writer& out, const query::Compare& node, 
     const bool contains = node.op == Op::contains;
     const sql::Writer& needles = contains ? parameter : column;
     const sql::Writer& haystack = contains ? column : parameter;
-    out.text("NOT EXISTS (SELECT 1 FROM json_each(").append(needles).text(") AS w WHERE NOT EXISTS (SELECT 1 FROM"
-             " json_each(").append(haystack).text(") AS h WHERE h.value IS w.value)))");
+    out.text("NOT EXISTS (SELECT 1 FROM json_each(")
+        .append(needles)
+        .text(
+            ") AS w WHERE NOT EXISTS (SELECT 1 FROM"
+            " json_each(")
+        .append(haystack)
+        .text(") AS h WHERE h.value IS w.value)))");
   }
   return {};
 }

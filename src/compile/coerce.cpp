@@ -58,8 +58,7 @@ Result<sql::Param> boolean(std::string_view text) {
   if (prefix_folded(word, "true", 1) || prefix_folded(word, "yes", 1) || equal_folded(word, "on") || word == "1") {
     return sql::Param(true);
   }
-  if (prefix_folded(word, "false", 1) || prefix_folded(word, "no", 1) || prefix_folded(word, "off", 2) ||
-      word == "0") {
+  if (prefix_folded(word, "false", 1) || prefix_folded(word, "no", 1) || prefix_folded(word, "off", 2) || word == "0") {
     return sql::Param(false);
   }
   return invalid(text, "boolean");
@@ -112,9 +111,7 @@ Result<sql::Param> numeric(std::string_view text, const Type& type, Purpose purp
   }
   auto decimal = parse_decimal(number);
   if (!decimal) return invalid(text, type.name);
-  if (decimal->exponent_too_large) {
-    return make_error(400, "22003", "value overflows numeric format");
-  }
+  if (decimal->exponent_too_large) { return make_error(400, "22003", "value overflows numeric format"); }
   if (purpose == Purpose::store && type.scale >= 0) {
     decimal->round(type.scale);
     if (type.precision > 0 && decimal->integer_digits() > type.precision - type.scale) {
@@ -205,8 +202,8 @@ Result<sql::Param> bytea(std::string_view text) {
       if (!text::is(c, text::hex)) {
         std::size_t length = 0;
         text::decode_utf8(text.substr(static_cast<std::size_t>(&c - text.data())), length);
-        return make_error(400, "22023", "invalid hexadecimal digit: \"" +
-                                            std::string(&c, std::max<std::size_t>(length, 1)) + "\"");
+        return make_error(400, "22023",
+                          "invalid hexadecimal digit: \"" + std::string(&c, std::max<std::size_t>(length, 1)) + "\"");
       }
       if (high < 0) {
         high = text::hex_value(c);
@@ -244,8 +241,7 @@ Result<sql::Param> bytea(std::string_view text) {
 Result<sql::Param> json_text(std::string_view text, const Type& type) {
   const auto document = json::parse(text);
   if (document) return sql::Param(std::string(text));
-  return make_error(400, "22P02", "invalid input syntax for type " + type.name)
-      .with_details(document.error().details);
+  return make_error(400, "22P02", "invalid input syntax for type " + type.name).with_details(document.error().details);
 }
 
 Result<sql::Param> plain_text(std::string text, const Type& type, Purpose purpose) {
@@ -253,8 +249,8 @@ Result<sql::Param> plain_text(std::string text, const Type& type, Purpose purpos
     std::size_t characters = 0;
     for (const char c : text) characters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
     if (characters > static_cast<std::size_t>(type.precision)) {
-      return make_error(400, "22001", "value too long for type " + type.name + "(" + std::to_string(type.precision) +
-                                          ")");
+      return make_error(400, "22001",
+                        "value too long for type " + type.name + "(" + std::to_string(type.precision) + ")");
     }
   }
   return sql::Param(std::move(text));
@@ -269,24 +265,34 @@ Result<sql::Param> coerce(std::string text, const Type& type, sql::Engine engine
   }
   if (engine == sql::Engine::postgres) return sql::Param(std::move(text));
   switch (type.kind) {
-    case Kind::boolean: return boolean(text);
-    case Kind::integer: return integer(text, type);
-    case Kind::floating: return floating(text, type);
-    case Kind::numeric: return numeric(text, type, purpose);
-    case Kind::bytea: return bytea(text);
+    case Kind::boolean:
+      return boolean(text);
+    case Kind::integer:
+      return integer(text, type);
+    case Kind::floating:
+      return floating(text, type);
+    case Kind::numeric:
+      return numeric(text, type, purpose);
+    case Kind::bytea:
+      return bytea(text);
     case Kind::date:
     case Kind::timestamp:
-    case Kind::timestamptz: return moment(text, type);
-    case Kind::time: return time_of_day(text, type);
-    case Kind::uuid: return uuid(text);
-    case Kind::json: return json_text(text, type);
+    case Kind::timestamptz:
+      return moment(text, type);
+    case Kind::time:
+      return time_of_day(text, type);
+    case Kind::uuid:
+      return uuid(text);
+    case Kind::json:
+      return json_text(text, type);
     case Kind::text:
     case Kind::interval:
     case Kind::array:
     case Kind::composite:
     case Kind::range:
     case Kind::tsvector:
-    case Kind::other: return plain_text(std::move(text), type, purpose);
+    case Kind::other:
+      return plain_text(std::move(text), type, purpose);
   }
   return plain_text(std::move(text), type, purpose);
 }

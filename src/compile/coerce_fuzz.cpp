@@ -8,8 +8,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using ballast::compile::coerce;
   using ballast::compile::Purpose;
   if (size == 0) return 0;
-  static const std::array types = {"boolean", "integer", "double precision", "numeric", "numeric(12,3)", "date",
-                                   "time", "timestamp", "timestamptz", "uuid", "json", "varchar(5)", "bytea"};
+  static const std::array types = {"boolean", "integer",   "double precision", "numeric", "numeric(12,3)", "date",
+                                   "time",    "timestamp", "timestamptz",      "uuid",    "json",          "varchar(5)",
+                                   "bytea"};
   const auto type = ballast::catalog::type_named(types[data[0] % types.size()]);
   std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const auto once = coerce(std::move(text), type, ballast::sql::Engine::sqlite, Purpose::store);

@@ -38,8 +38,10 @@ TEST(Coerce, ReadsIntegers) {
 }
 
 TEST(Coerce, ReadsPostgresSpellingsOfBooleans) {
-  for (const char* yes : {"t", "TRUE", "tr", "yes", "y", "on", "1"}) EXPECT_EQ(stored(yes, "boolean"), sql::Param(true));
-  for (const char* no : {"f", "False", "no", "n", "off", "of", "0"}) EXPECT_EQ(stored(no, "boolean"), sql::Param(false));
+  for (const char* yes : {"t", "TRUE", "tr", "yes", "y", "on", "1"})
+    EXPECT_EQ(stored(yes, "boolean"), sql::Param(true));
+  for (const char* no : {"f", "False", "no", "n", "off", "of", "0"})
+    EXPECT_EQ(stored(no, "boolean"), sql::Param(false));
   for (const char* bad : {"", "o", "2", "truee", "x"}) EXPECT_EQ(stored(bad, "boolean").index(), 4U) << bad;
 }
 
@@ -84,8 +86,7 @@ TEST(Coerce, NormalisesMoments) {
   EXPECT_EQ(stored("infinity", "timestamp"), sql::Param(Text("infinity")));
   EXPECT_EQ(stored("9:05", "time"), sql::Param(Text("09:05:00")));
   EXPECT_EQ(stored("x", "date"), sql::Param(Text("22007 invalid input syntax for type date: \"x\"")));
-  EXPECT_EQ(stored("2024-02-30", "date"),
-            sql::Param(Text("22008 date/time field value out of range: \"2024-02-30\"")));
+  EXPECT_EQ(stored("2024-02-30", "date"), sql::Param(Text("22008 date/time field value out of range: \"2024-02-30\"")));
 }
 
 TEST(Coerce, NormalisesUuids) {

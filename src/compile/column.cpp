@@ -51,9 +51,7 @@ Result<std::string> sqlite_path(const std::vector<query::JsonStep>& steps) {
   return path;
 }
 
-Error nul_in_path() {
-  return make_error(400, "22021", "invalid byte sequence for encoding \"UTF8\": 0x00");
-}
+Error nul_in_path() { return make_error(400, "22021", "invalid byte sequence for encoding \"UTF8\": 0x00"); }
 
 Result<void> write_sqlite_path(sql::Writer& out, const Scope& scope, const query::ColumnPath& column) {
   BALLAST_TRY(const std::string path, sqlite_path(column.path));
@@ -101,7 +99,9 @@ Result<void> write_sqlite_cast(sql::Writer& out, const sql::Writer& expression, 
         out.text("CAST(").append(expression).text(" AS INTEGER)");
       }
       return {};
-    case Kind::floating: out.text("CAST(").append(expression).text(" AS REAL)"); return {};
+    case Kind::floating:
+      out.text("CAST(").append(expression).text(" AS REAL)");
+      return {};
     case Kind::numeric:
       if (from.kind == Kind::numeric || from.kind == Kind::integer) {
         out.append(expression);
@@ -116,8 +116,9 @@ Result<void> write_sqlite_cast(sql::Writer& out, const sql::Writer& expression, 
         out.text("(").append(expression).text(" <> 0)");
       } else {
         out.text("CASE lower(trim(").append(expression);
-        out.text(")) WHEN 't' THEN 1 WHEN 'true' THEN 1 WHEN 'yes' THEN 1 WHEN 'on' THEN 1 WHEN '1' THEN 1"
-                 " WHEN 'f' THEN 0 WHEN 'false' THEN 0 WHEN 'no' THEN 0 WHEN 'off' THEN 0 WHEN '0' THEN 0 END");
+        out.text(
+            ")) WHEN 't' THEN 1 WHEN 'true' THEN 1 WHEN 'yes' THEN 1 WHEN 'on' THEN 1 WHEN '1' THEN 1"
+            " WHEN 'f' THEN 0 WHEN 'false' THEN 0 WHEN 'no' THEN 0 WHEN 'off' THEN 0 WHEN '0' THEN 0 END");
       }
       return {};
     case Kind::text:
@@ -130,7 +131,9 @@ Result<void> write_sqlite_cast(sql::Writer& out, const sql::Writer& expression, 
         out.text("CAST(").append(expression).text(" AS TEXT)");
       }
       return {};
-    case Kind::bytea: out.text("CAST(").append(expression).text(" AS BLOB)"); return {};
+    case Kind::bytea:
+      out.text("CAST(").append(expression).text(" AS BLOB)");
+      return {};
     case Kind::date:
       if (from.kind == Kind::date) {
         out.append(expression);
@@ -148,7 +151,9 @@ Result<void> write_sqlite_cast(sql::Writer& out, const sql::Writer& expression, 
     case Kind::composite:
     case Kind::range:
     case Kind::tsvector:
-    case Kind::other: out.append(expression); return {};
+    case Kind::other:
+      out.append(expression);
+      return {};
   }
   return {};
 }

@@ -33,16 +33,36 @@ Result<void> write_operand(sql::Writer& out, Context& context, const query::Comp
 
 void write_operator(sql::Writer& out, Op op) {
   switch (op) {
-    case Op::eq: out.text(" = "); return;
-    case Op::neq: out.text(" <> "); return;
-    case Op::lt: out.text(" < "); return;
-    case Op::lte: out.text(" <= "); return;
-    case Op::gt: out.text(" > "); return;
-    case Op::gte: out.text(" >= "); return;
-    case Op::like: out.text(" LIKE "); return;
-    case Op::ilike: out.text(" ILIKE "); return;
-    case Op::match: out.text(" ~ "); return;
-    case Op::imatch: out.text(" ~* "); return;
+    case Op::eq:
+      out.text(" = ");
+      return;
+    case Op::neq:
+      out.text(" <> ");
+      return;
+    case Op::lt:
+      out.text(" < ");
+      return;
+    case Op::lte:
+      out.text(" <= ");
+      return;
+    case Op::gt:
+      out.text(" > ");
+      return;
+    case Op::gte:
+      out.text(" >= ");
+      return;
+    case Op::like:
+      out.text(" LIKE ");
+      return;
+    case Op::ilike:
+      out.text(" ILIKE ");
+      return;
+    case Op::match:
+      out.text(" ~ ");
+      return;
+    case Op::imatch:
+      out.text(" ~* ");
+      return;
     case Op::is_distinct:
       if (out.sqlite()) {
         out.text(" IS NOT ");
@@ -50,14 +70,30 @@ void write_operator(sql::Writer& out, Op op) {
         out.text(" IS DISTINCT FROM ");
       }
       return;
-    case Op::contains: out.text(" @> "); return;
-    case Op::contained: out.text(" <@ "); return;
-    case Op::overlaps: out.text(" && "); return;
-    case Op::strictly_left: out.text(" << "); return;
-    case Op::strictly_right: out.text(" >> "); return;
-    case Op::not_right: out.text(" &< "); return;
-    case Op::not_left: out.text(" &> "); return;
-    case Op::adjacent: out.text(" -|- "); return;
+    case Op::contains:
+      out.text(" @> ");
+      return;
+    case Op::contained:
+      out.text(" <@ ");
+      return;
+    case Op::overlaps:
+      out.text(" && ");
+      return;
+    case Op::strictly_left:
+      out.text(" << ");
+      return;
+    case Op::strictly_right:
+      out.text(" >> ");
+      return;
+    case Op::not_right:
+      out.text(" &< ");
+      return;
+    case Op::not_left:
+      out.text(" &> ");
+      return;
+    case Op::adjacent:
+      out.text(" -|- ");
+      return;
   }
 }
 
@@ -70,10 +106,18 @@ void write_sqlite_comparison(sql::Writer& out, const sql::Writer& column, Op op,
     return;
   }
   switch (op) {
-    case Op::like: out.text("ballast_like("); break;
-    case Op::ilike: out.text("ballast_ilike("); break;
-    case Op::match: out.text("ballast_match("); break;
-    default: out.text("ballast_imatch("); break;
+    case Op::like:
+      out.text("ballast_like(");
+      break;
+    case Op::ilike:
+      out.text("ballast_ilike(");
+      break;
+    case Op::match:
+      out.text("ballast_match(");
+      break;
+    default:
+      out.text("ballast_imatch(");
+      break;
   }
   out.append(column).text(", ").append(right).text(")");
 }
@@ -94,8 +138,12 @@ void write_utc_comparison(sql::Writer& out, const sql::Writer& column, Op op, co
       write_operator(out, op);
       out.text("(").append(moment).text(" || '+00:00')");
       return;
-    case Op::neq: out.text(" NOT"); [[fallthrough]];
-    default: out.text(" BETWEEN ").append(moment).text(" AND (").append(moment).text(" || '+00:00')"); return;
+    case Op::neq:
+      out.text(" NOT");
+      [[fallthrough]];
+    default:
+      out.text(" BETWEEN ").append(moment).text(" AND (").append(moment).text(" || '+00:00')");
+      return;
   }
 }
 

@@ -54,16 +54,15 @@ TEST(CompileRead, SelectsColumnsAndBindsEveryValue) {
   EXPECT_EQ(postgres_text(albums),
             R"(SELECT t0."id", t0."title" FROM "public"."albums" AS t0 WHERE t0."id" = $1 LIMIT $2 OFFSET $3)");
   const Plan plan = planned(albums);
-  EXPECT_EQ(plan.statements[0].params,
-            (std::vector<sql::Param>{std::int64_t{1}, std::int64_t{10}, std::int64_t{20}}));
+  EXPECT_EQ(plan.statements[0].params, (std::vector<sql::Param>{std::int64_t{1}, std::int64_t{10}, std::int64_t{20}}));
   EXPECT_TRUE(plan.returns_rows);
   EXPECT_FALSE(plan.writes);
 }
 
 TEST(CompileRead, SaysWhereNumberedValuesAreBound) {
   query::Read albums = read("albums", {"id"});
-  albums.where = both({compare(column("albums", "title"), Op::like, "a%", 0),
-                       compare(column("albums", "id"), Op::gt, "1", 1)});
+  albums.where =
+      both({compare(column("albums", "title"), Op::like, "a%", 0), compare(column("albums", "id"), Op::gt, "1", 1)});
   const Plan plan = planned(albums);
   ASSERT_EQ(plan.slots.size(), 2U);
   EXPECT_EQ(plan.slots[1].param, 1U);
@@ -131,11 +130,10 @@ TEST(CompileRead, TellsTheTwoSidesOfASelfReferenceApart) {
   boss.alias = "boss";
   employees.outputs.emplace_back(boss);
   employees.outputs.emplace_back(embed("employees", "employees", read("employees", {"name"})));
-  EXPECT_EQ(sqlite_text(employees),
-            R"(SELECT t0."name", t1."id" IS NOT NULL, t1."name", )"
-            R"((SELECT ballast_array('{f4:name0,4,-1;}', t2."name") FROM "employees" AS t2 )"
-            R"(WHERE t2."boss_id" = t0."id") FROM "employees" AS t0 )"
-            R"(LEFT JOIN "employees" AS t1 ON t1."id" = t0."boss_id")");
+  EXPECT_EQ(sqlite_text(employees), R"(SELECT t0."name", t1."id" IS NOT NULL, t1."name", )"
+                                    R"((SELECT ballast_array('{f4:name0,4,-1;}', t2."name") FROM "employees" AS t2 )"
+                                    R"(WHERE t2."boss_id" = t0."id") FROM "employees" AS t0 )"
+                                    R"(LEFT JOIN "employees" AS t1 ON t1."id" = t0."boss_id")");
 }
 
 TEST(CompileRead, LeavesOutParentsOfInnerEmbedsWithoutRows) {
@@ -148,10 +146,9 @@ TEST(CompileRead, LeavesOutParentsOfInnerEmbedsWithoutRows) {
   tracks.join = Join::inner;
   tracks.hidden = true;
   albums.outputs.emplace_back(tracks);
-  EXPECT_EQ(sqlite_text(albums),
-            R"(SELECT t0."id", t1."name" FROM "albums" AS t0 )"
-            R"(JOIN "artists" AS t1 ON t1."id" = t0."artist_id" AND t1."name" = ?1 )"
-            R"(WHERE EXISTS (SELECT 1 FROM "tracks" AS t2 WHERE t2."album_id" = t0."id"))");
+  EXPECT_EQ(sqlite_text(albums), R"(SELECT t0."id", t1."name" FROM "albums" AS t0 )"
+                                 R"(JOIN "artists" AS t1 ON t1."id" = t0."artist_id" AND t1."name" = ?1 )"
+                                 R"(WHERE EXISTS (SELECT 1 FROM "tracks" AS t2 WHERE t2."album_id" = t0."id"))");
 }
 
 TEST(CompileRead, LetsAnInnerEmbedBelowALeftOneEmptyThatOneAlone) {
@@ -174,13 +171,12 @@ TEST(CompileRead, FiltersByTheExistenceOfEmbeds) {
   EmbedOutput tracks = embed("albums", "tracks", read("tracks"));
   tracks.hidden = true;
   albums.outputs.emplace_back(tracks);
-  albums.where = {query::Or{{Predicate{query::Not{Predicate{EmbedExists{"artists"}}}},
-                             Predicate{EmbedExists{"tracks"}}}}};
-  EXPECT_EQ(sqlite_text(albums),
-            R"(SELECT t0."id", t1."id" IS NOT NULL, t1."name" FROM "albums" AS t0 )"
-            R"(LEFT JOIN "artists" AS t1 ON t1."id" = t0."artist_id" )"
-            R"(WHERE (NOT (t1."id" IS NOT NULL) OR )"
-            R"(EXISTS (SELECT 1 FROM "tracks" AS t2 WHERE t2."album_id" = t0."id")))");
+  albums.where = {
+      query::Or{{Predicate{query::Not{Predicate{EmbedExists{"artists"}}}}, Predicate{EmbedExists{"tracks"}}}}};
+  EXPECT_EQ(sqlite_text(albums), R"(SELECT t0."id", t1."id" IS NOT NULL, t1."name" FROM "albums" AS t0 )"
+                                 R"(LEFT JOIN "artists" AS t1 ON t1."id" = t0."artist_id" )"
+                                 R"(WHERE (NOT (t1."id" IS NOT NULL) OR )"
+                                 R"(EXISTS (SELECT 1 FROM "tracks" AS t2 WHERE t2."album_id" = t0."id")))");
 }
 
 TEST(CompileRead, LiftsTheMembersOfSpreads) {
@@ -206,12 +202,10 @@ TEST(CompileRead, GroupsAggregatesByEverythingElse) {
   albums.outputs.emplace_back(AggregateOutput{"sum", Aggregate::sum, column("albums", "price"), {}});
   albums.outputs.emplace_back(AggregateOutput{"count", Aggregate::count, {}, catalog::type_named("text")});
   albums.outputs.emplace_back(ColumnOutput{"live", column("albums", "live")});
-  EXPECT_EQ(sqlite_text(albums),
-            R"(SELECT t0."artist_id", sum(t0."price"), CAST(count(*) AS TEXT), t0."live" )"
-            R"(FROM "albums" AS t0 GROUP BY 1, 4)");
-  EXPECT_EQ(postgres_text(albums),
-            R"(SELECT t0."artist_id", sum(t0."price"), (count(*))::text, t0."live" )"
-            R"(FROM "public"."albums" AS t0 GROUP BY 1, 4)");
+  EXPECT_EQ(sqlite_text(albums), R"(SELECT t0."artist_id", sum(t0."price"), CAST(count(*) AS TEXT), t0."live" )"
+                                 R"(FROM "albums" AS t0 GROUP BY 1, 4)");
+  EXPECT_EQ(postgres_text(albums), R"(SELECT t0."artist_id", sum(t0."price"), (count(*))::text, t0."live" )"
+                                   R"(FROM "public"."albums" AS t0 GROUP BY 1, 4)");
 }
 
 TEST(CompileRead, CountsInTheSameStatementAndKeepsTheOrderOutside) {
@@ -231,9 +225,8 @@ TEST(CompileRead, CountsInTheSameStatementAndKeepsTheOrderOutside) {
 TEST(CompileRead, TakesTheEstimateForAPlannedCountOfEverything) {
   query::Read albums = read("albums", {"id"});
   albums.count = query::Count::planned;
-  EXPECT_EQ(sqlite_text(albums),
-            R"(SELECT p.c0, n.total, p.present FROM (SELECT CAST(?1 AS INTEGER) AS total) AS n )"
-            R"(LEFT JOIN (SELECT t0."id" AS c0, 1 AS present FROM "albums" AS t0) AS p ON TRUE)");
+  EXPECT_EQ(sqlite_text(albums), R"(SELECT p.c0, n.total, p.present FROM (SELECT CAST(?1 AS INTEGER) AS total) AS n )"
+                                 R"(LEFT JOIN (SELECT t0."id" AS c0, 1 AS present FROM "albums" AS t0) AS p ON TRUE)");
   albums.where = compare(column("albums", "id"), Op::gt, "1");
   EXPECT_NE(sqlite_text(albums).find("count(*)"), std::string::npos);
 }
@@ -295,19 +288,16 @@ TEST(CompileWhere, BindsListsAsOneValue) {
 TEST(CompileWhere, QuantifiesOverOneList) {
   const Predicate any{query::Compare{column("albums", "title"), Op::like, Quantifier::any, {{"a%", -1}, {"b%", -1}}}};
   EXPECT_EQ(postgres_where(any), R"(t0."title" LIKE ANY($1))");
-  EXPECT_EQ(sqlite_where(any),
-            R"(CASE WHEN t0."title" IS NOT NULL THEN EXISTS (SELECT 1 FROM json_each(?1) )"
-            R"(WHERE (ballast_like(t0."title", value))) END)");
+  EXPECT_EQ(sqlite_where(any), R"(CASE WHEN t0."title" IS NOT NULL THEN EXISTS (SELECT 1 FROM json_each(?1) )"
+                               R"(WHERE (ballast_like(t0."title", value))) END)");
   const Predicate all{query::Compare{column("albums", "id"), Op::gt, Quantifier::all, {{"1", -1}}}};
-  EXPECT_EQ(sqlite_where(all),
-            R"(CASE WHEN t0."id" IS NOT NULL THEN NOT EXISTS (SELECT 1 FROM json_each(?1) )"
-            R"(WHERE NOT (t0."id" > value)) END)");
+  EXPECT_EQ(sqlite_where(all), R"(CASE WHEN t0."id" IS NOT NULL THEN NOT EXISTS (SELECT 1 FROM json_each(?1) )"
+                               R"(WHERE NOT (t0."id" > value)) END)");
 }
 
 TEST(CompileWhere, ComparesMomentsStoredWithAndWithoutTheirZone) {
   const auto added = column("albums", "added");
-  EXPECT_EQ(sqlite_where(compare(added, Op::eq, "2024-01-01")),
-            R"(t0."added" BETWEEN ?1 AND (?1 || '+00:00'))");
+  EXPECT_EQ(sqlite_where(compare(added, Op::eq, "2024-01-01")), R"(t0."added" BETWEEN ?1 AND (?1 || '+00:00'))");
   EXPECT_EQ(sqlite_where(compare(added, Op::lt, "2024-01-01")), R"(t0."added" < ?1)");
   EXPECT_EQ(sqlite_where(compare(added, Op::lte, "2024-01-01")), R"(t0."added" <= (?1 || '+00:00'))");
   EXPECT_EQ(postgres_where(compare(added, Op::eq, "2024-01-01")), R"(t0."added" = $1)");
@@ -331,18 +321,16 @@ TEST(CompileWhere, CastsToKnownTypesOnly) {
   EXPECT_EQ(sqlite_where(compare(id, Op::eq, "1")), R"(CAST(t0."id" AS TEXT) = ?1)");
   for (const char* bad : {"nonsense", "text; drop table x", "text'--[]", "int) or (1=1)[]"}) {
     id.cast = catalog::type_named(bad);
-    EXPECT_EQ(postgres_where(compare(id, Op::eq, "1")), std::string("42704 type \"") + id.cast->name +
-                                                            "\" does not exist");
+    EXPECT_EQ(postgres_where(compare(id, Op::eq, "1")),
+              std::string("42704 type \"") + id.cast->name + "\" does not exist");
     EXPECT_EQ(sqlite_where(compare(id, Op::eq, "1")).substr(0, 5), "42704");
   }
 }
 
 TEST(CompileWhere, SearchesFullText) {
   const Predicate search{FullText{column("albums", "title"), FullTextMode::plain, "english", {"fat cat", -1}}};
-  EXPECT_EQ(sqlite_where(search),
-            R"(t0.rowid IN (SELECT rowid FROM "albums_fts" WHERE "albums_fts" MATCH ?1))");
-  EXPECT_EQ(postgres_where(search),
-            R"(to_tsvector($1::regconfig, t0."title") @@ plainto_tsquery($2::regconfig, $3))");
+  EXPECT_EQ(sqlite_where(search), R"(t0.rowid IN (SELECT rowid FROM "albums_fts" WHERE "albums_fts" MATCH ?1))");
+  EXPECT_EQ(postgres_where(search), R"(to_tsvector($1::regconfig, t0."title") @@ plainto_tsquery($2::regconfig, $3))");
 }
 
 TEST(CompileWhere, SaysHowToGetFullTextWhereThereIsNone) {
@@ -403,13 +391,12 @@ TEST(CompileInsert, LeavesMissingColumnsToTheirDefaults) {
 
 TEST(CompileInsert, IsOneStatementOnPostgres) {
   query::Insert insert = insert_albums(R"([{"title":"a"}])");
-  EXPECT_EQ(postgres_text(insert),
-            R"(INSERT INTO "public"."albums" AS t0 ("title", "price") SELECT "title", "price" )"
-            R"(FROM json_to_recordset($1) AS v("title" text, "price" numeric))");
+  EXPECT_EQ(postgres_text(insert), R"(INSERT INTO "public"."albums" AS t0 ("title", "price") SELECT v."title", v."price" )"
+                                   R"(FROM json_to_recordset($1) AS v("title" text, "price" numeric))");
   insert.on_conflict = query::OnConflict::merge;
   insert.location_columns = {"id"};
   EXPECT_EQ(postgres_text(insert),
-            R"(WITH written AS (INSERT INTO "public"."albums" AS t0 ("title", "price") SELECT "title", "price" )"
+            R"(WITH written AS (INSERT INTO "public"."albums" AS t0 ("title", "price") SELECT v."title", v."price" )"
             R"(FROM json_to_recordset($1) AS v("title" text, "price" numeric) ON CONFLICT ("id") DO UPDATE SET )"
             R"("title" = excluded."title", "price" = excluded."price" RETURNING t0.*) SELECT t1."id" )"
             R"(FROM written AS t1)");
@@ -455,6 +442,36 @@ TEST(CompileUpdate, SetsWhatThePayloadHolds) {
             R"(WITH written AS (UPDATE "public"."albums" AS t0 SET "title" = v."title", "data" = v."data" )"
             R"(FROM json_to_record($1) AS v("title" text, "data" jsonb) WHERE t0."id" = $2 RETURNING t0.*) )"
             R"(SELECT t1."id" FROM written AS t1)");
+}
+
+TEST(CompileInsert, MergesDefaultsUnderEachObjectOnPostgres) {
+  std::vector<catalog::Relation> all;
+  all.push_back(make_table("t", {make_column("id", "integer", false), make_column("n", "integer")}, {"id"}));
+  all.back().columns[1].default_text = "7";
+  const catalog::Snapshot snapshot(all, {"public"}, 1);
+  query::Insert insert;
+  insert.schema = "public";
+  insert.relation = "t";
+  insert.columns = {"id", "n"};
+  insert.payload = R"([{"id":1}])";
+  insert.missing_is_default = true;
+  EXPECT_EQ(compile(insert, snapshot, sql::postgres())->statements[0].text,
+            R"(INSERT INTO "public"."t" AS t0 ("id", "n") SELECT v."id", v."n" )"
+            R"(FROM (SELECT jsonb_build_object('n', 7) || e AS o FROM jsonb_array_elements($1::jsonb) AS e) AS d, )"
+            R"(jsonb_to_record(d.o) AS v("id" integer, "n" integer))");
+}
+
+TEST(CompileUpdate, SetsMissingColumnsToTheirDefaults) {
+  query::Update update;
+  update.schema = "public";
+  update.relation = "albums";
+  update.columns = {"title", "live"};
+  update.payload = R"({"title":"x"})";
+  update.missing_is_default = true;
+  EXPECT_EQ(sqlite_text(update), R"(UPDATE "albums" SET "title" = ?1, "live" = (NULL))");
+  EXPECT_EQ(postgres_text(update),
+            R"(UPDATE "public"."albums" AS t0 SET "title" = v."title", "live" = DEFAULT )"
+            R"(FROM json_to_record($1) AS v("title" text, "live" boolean))");
 }
 
 TEST(CompileUpdate, TouchesNothingWithoutColumns) {

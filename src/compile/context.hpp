@@ -27,11 +27,11 @@ struct Context {
 
 /// A relation in a FROM clause, or the relation that is being written to, and how its columns are qualified.
 struct Scope {
-  int alias = -1;                        ///< t<alias>; -1: by the relation's own name (writes on SQLite)
+  int alias = -1;  ///< t<alias>; -1: by the relation's own name (writes on SQLite)
   std::string_view schema;
   std::string_view relation;
   const catalog::Relation* known = nullptr;  ///< null when the catalog lost sight of it
-  bool optional = false;                 ///< on the outer side of a left join: any column may be NULL
+  bool optional = false;                     ///< on the outer side of a left join: any column may be NULL
 };
 
 inline Scope make_scope(Context& context, std::string_view schema, std::string_view relation) {

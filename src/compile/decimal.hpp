@@ -11,7 +11,7 @@ namespace ballast::compile {
 /// A decimal number, digit by digit: ± 0.d₁d₂d₃… × 10^point, without leading or trailing zeros.
 struct Decimal {
   bool negative = false;
-  std::string digits;             ///< empty: zero
+  std::string digits;  ///< empty: zero
   int point = 0;
   bool exponent_too_large = false;
 

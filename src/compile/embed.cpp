@@ -24,8 +24,7 @@ void write_pairs(sql::Writer& out, const Scope& a, const std::vector<std::string
 }
 
 /// The child's rows as a query whose columns are c0, c1 …, in the child's order and within its page.
-Result<void> write_child_rows(sql::Writer& out, Context& context, const Select& child, const Read& read,
-                              bool to_one) {
+Result<void> write_child_rows(sql::Writer& out, Context& context, const Select& child, const Read& read, bool to_one) {
   write_select(out, child, CellNames::numbered);
   if (to_one) {
     out.text(" LIMIT 1");
@@ -189,8 +188,7 @@ void write_key_condition(sql::Writer& out, const Scope& parent, const catalog::R
   write_pairs(out, child, relationship.target_columns, parent, relationship.source_columns);
 }
 
-void write_child_source(sql::Writer& from, sql::Writer& where, Context& context, const Link& link,
-                        const Scope& child) {
+void write_child_source(sql::Writer& from, sql::Writer& where, Context& context, const Link& link, const Scope& child) {
   write_source(from, child);
   const catalog::Relationship& relationship = link.relationship;
   if (!relationship.junction) {
@@ -209,11 +207,10 @@ void write_child_source(sql::Writer& from, sql::Writer& where, Context& context,
 Result<void> write_exists(sql::Writer& out, Context& context, const Scope& parent, const EmbedOutput& embed,
                           int depth) {
   if (depth > Settings{}.embed_depth_limit) {
-    return make_error(400, "54001", "expected at most " + std::to_string(Settings{}.embed_depth_limit) +
-                                        " levels of embedding");
+    return make_error(400, "54001",
+                      "expected at most " + std::to_string(Settings{}.embed_depth_limit) + " levels of embedding");
   }
-  const Scope child =
-      make_scope(context, embed.relationship.target_schema, embed.relationship.target);
+  const Scope child = make_scope(context, embed.relationship.target_schema, embed.relationship.target);
   sql::Writer from = context.writer();
   sql::Writer where = context.writer();
   write_child_source(from, where, context, {parent, embed.relationship}, child);

@@ -11,8 +11,7 @@ void write_key_condition(sql::Writer& out, const Scope& parent, const catalog::R
 
 /// Writes the child's source to `from` and what ties it to its parent to `where` (through the junction when it is
 /// many-to-many).
-void write_child_source(sql::Writer& from, sql::Writer& where, Context& context, const Link& link,
-                        const Scope& child);
+void write_child_source(sql::Writer& from, sql::Writer& where, Context& context, const Link& link, const Scope& child);
 
 /// `EXISTS (SELECT 1 FROM child WHERE …)`: the embed has a row, by its own conditions and those of its inner embeds.
 Result<void> write_exists(sql::Writer& out, Context& context, const Scope& parent, const query::EmbedOutput& embed,

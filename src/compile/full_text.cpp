@@ -258,10 +258,14 @@ class TsQuery {
 
 Result<Term> translate(FullTextMode mode, std::string_view text) {
   switch (mode) {
-    case FullTextMode::fts: return TsQuery(text).parse();
-    case FullTextMode::plain: return all_words(text);
-    case FullTextMode::phrase: return quoted(text);
-    case FullTextMode::web: return web_search(text);
+    case FullTextMode::fts:
+      return TsQuery(text).parse();
+    case FullTextMode::plain:
+      return all_words(text);
+    case FullTextMode::phrase:
+      return quoted(text);
+    case FullTextMode::web:
+      return web_search(text);
   }
   return Term{};
 }

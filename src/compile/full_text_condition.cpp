@@ -12,7 +12,8 @@ Error no_index(const Scope& scope, const std::string& column) {
   const std::string table(scope.relation);
   return not_available("full text search in \"" + table + "\".\"" + column + "\"",
                        "create an FTS5 table over it: CREATE VIRTUAL TABLE " + table + "_fts USING fts5(" + column +
-                           ", content='" + table + "', content_rowid='rowid'), fill it, and keep it current with "
+                           ", content='" + table +
+                           "', content_rowid='rowid'), fill it, and keep it current with "
                            "triggers");
 }
 
@@ -56,10 +57,18 @@ Result<void> write_postgres(sql::Writer& out, const Scope& scope, const query::F
   BALLAST_CHECKED(write_column(out, scope, node.column));
   if (!vector) out.text(")");
   switch (node.mode) {
-    case FullTextMode::fts: out.text(" @@ to_tsquery("); break;
-    case FullTextMode::plain: out.text(" @@ plainto_tsquery("); break;
-    case FullTextMode::phrase: out.text(" @@ phraseto_tsquery("); break;
-    case FullTextMode::web: out.text(" @@ websearch_to_tsquery("); break;
+    case FullTextMode::fts:
+      out.text(" @@ to_tsquery(");
+      break;
+    case FullTextMode::plain:
+      out.text(" @@ plainto_tsquery(");
+      break;
+    case FullTextMode::phrase:
+      out.text(" @@ phraseto_tsquery(");
+      break;
+    case FullTextMode::web:
+      out.text(" @@ websearch_to_tsquery(");
+      break;
   }
   language();
   out.value(node.query.text).text(")");

@@ -12,8 +12,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   bool quoted = false;
   std::string outside;
   for (const char c : query->text) {
-    if (c == '"') quoted = !quoted;
-    else if (!quoted) outside += c;
+    if (c == '"')
+      quoted = !quoted;
+    else if (!quoted)
+      outside += c;
   }
   if (quoted) std::abort();
   int depth = 0;

@@ -40,8 +40,7 @@ TEST(FullText, QuotesEveryWord) {
 }
 
 TEST(FullText, TranslatesWebSearches) {
-  EXPECT_EQ(match(FullTextMode::web, "fat \"big cat\" or -rat dog"),
-            R"x(("fat" AND "big cat") OR ("dog" NOT "rat"))x");
+  EXPECT_EQ(match(FullTextMode::web, "fat \"big cat\" or -rat dog"), R"x(("fat" AND "big cat") OR ("dog" NOT "rat"))x");
   EXPECT_EQ(match(FullTextMode::web, "-rat"), R"(all but "rat")");
   EXPECT_EQ(match(FullTextMode::web, "\"open"), R"("open")");
 }

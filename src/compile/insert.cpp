@@ -40,7 +40,9 @@ void write_conflict(sql::Writer& out, const Scope& scope, const Insert& insert) 
 class SqliteInsert {
  public:
   SqliteInsert(const Insert& insert, const catalog::Snapshot& snapshot, const sql::Dialect& dialect)
-      : insert_(insert), dialect_(dialect), context_{dialect, snapshot, shared_, nullptr},
+      : insert_(insert),
+        dialect_(dialect),
+        context_{dialect, snapshot, shared_, nullptr},
         scope_(written_scope(context_, insert.schema, insert.relation)) {}
 
   Result<Plan> compile() {
@@ -74,9 +76,7 @@ class SqliteInsert {
       const std::string_view raw = find_member(members_, column);
       if (raw.empty() && insert_.missing_is_default) continue;
       sql::Param param = sql::Null{};
-      if (!raw.empty()) {
-        BALLAST_TRY(param, coerce_json(raw, column_type(scope_, column), sql::Engine::sqlite));
-      }
+      if (!raw.empty()) { BALLAST_TRY(param, coerce_json(raw, column_type(scope_, column), sql::Engine::sqlite)); }
       if (!names.empty()) {
         names.text(", ");
         values.text(", ");
@@ -126,8 +126,7 @@ void write_defaults(sql::Writer& out, const Scope& scope, const std::vector<std:
   }
 }
 
-Result<Plan> compile_postgres(const Insert& insert, const catalog::Snapshot& snapshot,
-                              const sql::Dialect& dialect) {
+Result<Plan> compile_postgres(const Insert& insert, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
   Plan plan;
   plan.writes = true;
   sql::Statement& statement = plan.statements.emplace_back();
@@ -143,7 +142,10 @@ Result<Plan> compile_postgres(const Insert& insert, const catalog::Snapshot& sna
     write.text(" (");
     write_names(write, insert.columns);
     write.text(") SELECT ");
-    write_names(write, insert.columns);
+    for (std::size_t i = 0; i < insert.columns.size(); ++i) {
+      if (i > 0) write.text(", ");
+      write.text("v.").name(insert.columns[i]);
+    }
     if (insert.missing_is_default) {
       write.text(" FROM (SELECT jsonb_build_object(");
       write_defaults(write, scope, insert.columns);
@@ -156,8 +158,7 @@ Result<Plan> compile_postgres(const Insert& insert, const catalog::Snapshot& sna
     write.text(")");
   }
   write_conflict(write, scope, insert);
-  BALLAST_TRY(statement.text,
-              wrap_written(context, write, scope, insert.returning, insert.location_columns, plan));
+  BALLAST_TRY(statement.text, wrap_written(context, write, scope, insert.returning, insert.location_columns, plan));
   return plan;
 }
 

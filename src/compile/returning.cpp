@@ -51,9 +51,8 @@ Result<void> write_written_conditions(sql::Writer& out, Context& context, const 
   return write_predicate(out, context, scope, where, embed_exists);
 }
 
-Result<void> write_returning(sql::Writer& out, Context& context, const Scope& scope,
-                             const query::Returning& returning, const std::vector<std::string>& location_columns,
-                             Plan& plan) {
+Result<void> write_returning(sql::Writer& out, Context& context, const Scope& scope, const query::Returning& returning,
+                             const std::vector<std::string>& location_columns, Plan& plan) {
   plan.returns_rows = returns_rows(returning, location_columns);
   if (!plan.returns_rows) return {};
   BALLAST_TRY(Select select, select_written(context, scope, returning, false));
@@ -75,8 +74,8 @@ Result<void> write_returning(sql::Writer& out, Context& context, const Scope& sc
 }
 
 Result<std::string> wrap_written(Context& context, const sql::Writer& write, const Scope& scope,
-                                 const query::Returning& returning,
-                                 const std::vector<std::string>& location_columns, Plan& plan) {
+                                 const query::Returning& returning, const std::vector<std::string>& location_columns,
+                                 Plan& plan) {
   plan.returns_rows = returns_rows(returning, location_columns);
   sql::Writer out = context.writer();
   if (!plan.returns_rows) return out.append(write).take();

@@ -19,13 +19,12 @@ Result<void> write_written_conditions(sql::Writer& out, Context& context, const 
                                       const query::Predicate& where, const query::Returning& returning);
 
 /// SQLite: ` RETURNING …`, or nothing. Sets the plan's shape.
-Result<void> write_returning(sql::Writer& out, Context& context, const Scope& scope,
-                             const query::Returning& returning, const std::vector<std::string>& location_columns,
-                             Plan& plan);
+Result<void> write_returning(sql::Writer& out, Context& context, const Scope& scope, const query::Returning& returning,
+                             const std::vector<std::string>& location_columns, Plan& plan);
 
 /// PostgreSQL: `WITH written AS (write RETURNING …) SELECT … FROM written`, or the write alone. Sets the plan's shape.
 Result<std::string> wrap_written(Context& context, const sql::Writer& write, const Scope& scope,
-                                 const query::Returning& returning,
-                                 const std::vector<std::string>& location_columns, Plan& plan);
+                                 const query::Returning& returning, const std::vector<std::string>& location_columns,
+                                 Plan& plan);
 
 }  // namespace ballast::compile

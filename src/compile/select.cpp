@@ -21,11 +21,10 @@ class SelectBuilder {
   SelectBuilder(Context& context, Select& select, const SelectOptions& options)
       : context_(context), select_(select), options_(options) {}
 
-  Result<void> outputs(const query::Read& read, const Scope& scope, encode::Object& object, bool required,
-                       int depth) {
+  Result<void> outputs(const query::Read& read, const Scope& scope, encode::Object& object, bool required, int depth) {
     if (depth > Settings{}.embed_depth_limit) {
-      return make_error(400, "54001", "expected at most " + std::to_string(Settings{}.embed_depth_limit) +
-                                          " levels of embedding");
+      return make_error(400, "54001",
+                        "expected at most " + std::to_string(Settings{}.embed_depth_limit) + " levels of embedding");
     }
     for (const query::Output& output : read.outputs) {
       if (const auto* column = std::get_if<query::ColumnOutput>(&output)) {
@@ -59,9 +58,7 @@ class SelectBuilder {
   }
 
   Result<void> add_aggregate(const query::AggregateOutput& output, const Scope& scope, encode::Object& object) {
-    if (!options_.joins) {
-      return not_available("an aggregate over written rows", "read the rows again with a GET");
-    }
+    if (!options_.joins) { return not_available("an aggregate over written rows", "read the rows again with a GET"); }
     BALLAST_TRY(const catalog::Type type, write_aggregate(select_.cells, scope, output));
     select_.aggregated = true;
     object.members.emplace_back(encode::Field{output.alias, select_.end_cell(), type.kind, type.scale});

@@ -20,20 +20,19 @@ struct Link {
 struct JoinedEmbed {
   std::string_view alias;
   Scope scope;
-  std::string_view key;   ///< a column that is never NULL in a row that was found
+  std::string_view key;  ///< a column that is never NULL in a row that was found
 };
 
 struct Select {
-  explicit Select(Context& context)
-      : cells(context.writer()), from(context.writer()), where(context.writer()) {}
+  explicit Select(Context& context) : cells(context.writer()), from(context.writer()), where(context.writer()) {}
 
   Scope root;
-  sql::Writer cells;               ///< the expressions of all cells, end to end
-  std::vector<std::size_t> ends;   ///< where each of them ends
-  sql::Writer from;                ///< after FROM
-  sql::Writer where;               ///< after WHERE; empty: no condition
-  encode::Object object;           ///< what to make of the cells
-  std::vector<int> keys;           ///< cells that are no aggregates
+  sql::Writer cells;              ///< the expressions of all cells, end to end
+  std::vector<std::size_t> ends;  ///< where each of them ends
+  sql::Writer from;               ///< after FROM
+  sql::Writer where;              ///< after WHERE; empty: no condition
+  encode::Object object;          ///< what to make of the cells
+  std::vector<int> keys;          ///< cells that are no aggregates
   bool aggregated = false;
   std::vector<JoinedEmbed> joined;
 
@@ -50,10 +49,10 @@ struct Select {
 };
 
 struct SelectOptions {
-  const Link* link = nullptr;       ///< for a child level
-  bool joins = true;                ///< false where nothing can be joined (RETURNING on SQLite): to-one embeds become
-                                    ///< cells too, and neither `from` nor `where` is written
-  bool written = false;             ///< reads the CTE "written" instead of the relation
+  const Link* link = nullptr;  ///< for a child level
+  bool joins = true;           ///< false where nothing can be joined (RETURNING on SQLite): to-one embeds become
+                               ///< cells too, and neither `from` nor `where` is written
+  bool written = false;        ///< reads the CTE "written" instead of the relation
   int depth = 0;
 };
 

@@ -40,26 +40,32 @@ inline const catalog::Snapshot& music() {
   static const catalog::Snapshot snapshot = [] {
     std::vector<catalog::Relation> all;
     all.push_back(make_table("artists", {make_column("id", "integer", false), make_column("name", "text")}, {"id"}));
-    auto albums = make_table("albums", {make_column("id", "integer", false), make_column("title", "text", false),
-                                        make_column("artist_id", "integer"), make_column("data", "jsonb"),
-                                        make_column("released", "date"), make_column("live", "boolean"),
-                                        make_column("price", "numeric(10,2)"),
-                                        make_column("added", "timestamptz")}, {"id"});
+    auto albums = make_table(
+        "albums",
+        {make_column("id", "integer", false), make_column("title", "text", false), make_column("artist_id", "integer"),
+         make_column("data", "jsonb"), make_column("released", "date"), make_column("live", "boolean"),
+         make_column("price", "numeric(10,2)"), make_column("added", "timestamptz")},
+        {"id"});
     add_reference(albums, "artist_id", "artists");
     albums.full_text = "albums_fts";
     all.push_back(std::move(albums));
-    auto tracks = make_table("tracks", {make_column("id", "integer", false), make_column("name", "text"),
-                                        make_column("album_id", "integer"), make_column("ms", "integer")}, {"id"});
+    auto tracks = make_table("tracks",
+                             {make_column("id", "integer", false), make_column("name", "text"),
+                              make_column("album_id", "integer"), make_column("ms", "integer")},
+                             {"id"});
     add_reference(tracks, "album_id", "albums");
     all.push_back(std::move(tracks));
     all.push_back(make_table("playlists", {make_column("id", "integer", false), make_column("name", "text")}, {"id"}));
-    auto both = make_table("playlist_tracks", {make_column("playlist_id", "integer", false),
-                                               make_column("track_id", "integer", false)}, {"playlist_id", "track_id"});
+    auto both = make_table("playlist_tracks",
+                           {make_column("playlist_id", "integer", false), make_column("track_id", "integer", false)},
+                           {"playlist_id", "track_id"});
     add_reference(both, "playlist_id", "playlists");
     add_reference(both, "track_id", "tracks");
     all.push_back(std::move(both));
-    auto employees = make_table("employees", {make_column("id", "integer", false), make_column("name", "varchar(10)"),
-                                              make_column("boss_id", "integer")}, {"id"});
+    auto employees = make_table(
+        "employees",
+        {make_column("id", "integer", false), make_column("name", "varchar(10)"), make_column("boss_id", "integer")},
+        {"id"});
     add_reference(employees, "boss_id", "employees");
     all.push_back(std::move(employees));
     return catalog::Snapshot(std::move(all), {"public"}, 1);

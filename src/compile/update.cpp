@@ -35,24 +35,30 @@ Result<void> write_sqlite_assignments(sql::Writer& out, const Scope& scope, cons
     if (raw.empty() && update.missing_is_default) {
       const catalog::Column* known = scope.known != nullptr ? scope.known->column(column) : nullptr;
       out.name(column).text(" = (");
-      if (known != nullptr && known->default_text) out.from_catalog(*known->default_text);
-      else out.text("NULL");
+      if (known != nullptr && known->default_text)
+        out.from_catalog(*known->default_text);
+      else
+        out.text("NULL");
       out.text(")");
       continue;
     }
     sql::Param param = sql::Null{};
-    if (!raw.empty()) {
-      BALLAST_TRY(param, coerce_json(raw, column_type(scope, column), sql::Engine::sqlite));
-    }
+    if (!raw.empty()) { BALLAST_TRY(param, coerce_json(raw, column_type(scope, column), sql::Engine::sqlite)); }
     out.name(column).text(" = ").value(std::move(param));
   }
   return {};
 }
 
-void write_postgres_assignments(sql::Writer& out, const Scope& scope, const Update& update) {
+/// Which keys are missing belongs to the statement's text: a default can only be named in SET.
+void write_postgres_assignments(sql::Writer& out, const Scope& scope, const Update& update,
+                                const json::Members& members) {
   for (std::size_t i = 0; i < update.columns.size(); ++i) {
     if (i > 0) out.text(", ");
-    out.name(update.columns[i]).text(" = v.").name(update.columns[i]);
+    out.name(update.columns[i]);
+    if (update.missing_is_default && find_member(members, update.columns[i]).empty())
+      out.text(" = DEFAULT");
+    else
+      out.text(" = v.").name(update.columns[i]);
   }
   out.text(" FROM json_to_record(").value(update.payload).text(") AS v(");
   write_record_columns(out, scope, update.columns);
@@ -93,9 +99,14 @@ Result<Plan> compile_update(const Update& update, const catalog::Snapshot& snaps
     write.name(update.relation).text(" SET ");
     BALLAST_CHECKED(write_sqlite_assignments(write, scope, update, json::members(object)));
   } else {
+    json::Members members;
+    if (update.missing_is_default) {
+      BALLAST_TRY(const std::string_view object, payload_object(update.payload));
+      json::members(object, members);
+    }
     write_source(write, scope);
     write.text(" SET ");
-    write_postgres_assignments(write, scope, update);
+    write_postgres_assignments(write, scope, update, members);
   }
   sql::Writer where = context.writer();
   BALLAST_CHECKED(write_written_conditions(where, context, scope, update.where, update.returning));

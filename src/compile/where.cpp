@@ -18,8 +18,9 @@ class WhereWriter {
 
   Result<void> write(const Predicate& predicate) {
     if (++depth_ > Settings{}.predicate_depth_limit) {
-      return make_error(400, "54001", "expected at most " + std::to_string(Settings{}.predicate_depth_limit) +
-                                          " levels of and, or and not");
+      return make_error(
+          400, "54001",
+          "expected at most " + std::to_string(Settings{}.predicate_depth_limit) + " levels of and, or and not");
     }
     auto done = std::visit(*this, predicate.node);
     --depth_;
@@ -55,10 +56,18 @@ class WhereWriter {
   Result<void> operator()(const query::IsTest& node) {
     BALLAST_CHECKED(write_column(out_, scope_, node.column));
     switch (node.what) {
-      case query::Is::null: out_.text(" IS NULL"); break;
-      case query::Is::not_null: out_.text(" IS NOT NULL"); break;
-      case query::Is::true_: out_.text(" IS TRUE"); break;
-      case query::Is::false_: out_.text(" IS FALSE"); break;
+      case query::Is::null:
+        out_.text(" IS NULL");
+        break;
+      case query::Is::not_null:
+        out_.text(" IS NOT NULL");
+        break;
+      case query::Is::true_:
+        out_.text(" IS TRUE");
+        break;
+      case query::Is::false_:
+        out_.text(" IS FALSE");
+        break;
       case query::Is::unknown:
         if (context_.sqlite()) {
           out_.text(" IS NULL");

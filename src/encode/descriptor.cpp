@@ -124,8 +124,8 @@ Result<Object> parse_object_descriptor(std::string_view text) {
   text::Cursor in(text);
   Object object;
   if (!take_object(in, object, 1) || !in.done()) {
-    return make_error(500, "BLST500", "expected an object descriptor, it ends or differs at byte " +
-                                          std::to_string(in.at()));
+    return make_error(500, "BLST500",
+                      "expected an object descriptor, it ends or differs at byte " + std::to_string(in.at()));
   }
   return object;
 }

@@ -15,7 +15,8 @@ ObjectWriter::ObjectWriter(const Object& object) {
       json::append_string(step.before, std::visit([](const auto& m) -> const std::string& { return m.key; }, member));
       step.before += ':';
     }
-    if (const auto* nested = std::get_if<Nested>(&member)) step.nested = std::make_unique<ObjectWriter>(*nested->object);
+    if (const auto* nested = std::get_if<Nested>(&member))
+      step.nested = std::make_unique<ObjectWriter>(*nested->object);
     steps_.push_back(std::move(step));
   }
   if (!object.bare) after_ = steps_.empty() ? "{}" : "}";

@@ -20,7 +20,7 @@ class ObjectWriter {
 
  private:
   struct Step {
-    std::string before;                    ///< `{"id":` or `,"name":`
+    std::string before;  ///< `{"id":` or `,"name":`
     const Member* member;
     std::unique_ptr<ObjectWriter> nested;  ///< of a Nested member
   };

@@ -158,11 +158,13 @@ void write_plain(std::string& out, const Cell& cell, Style style) {
     case Cell::Kind::null:
       if (style == Style::json) out += "null";
       return;
-    case Cell::Kind::integer: return json::append_integer(out, cell.integer);
+    case Cell::Kind::integer:
+      return json::append_integer(out, cell.integer);
     case Cell::Kind::real:
       if (style == Style::json) return json::append_double(out, cell.real);
       return json::append_double_text(out, cell.real);
-    case Cell::Kind::text: return put(out, cell.text, style);
+    case Cell::Kind::text:
+      return put(out, cell.text, style);
     case Cell::Kind::blob:
       if (text::valid_utf8(cell.text)) return put(out, cell.text, style);
       return write_bytes(out, cell.text, style);
@@ -211,8 +213,8 @@ bool from_number(const Cell& cell, text::DateTime& out) {
 /// BC), in JSON's spelling: `T` for the space before the time, a zone's minutes always written.
 void write_unparsed_moment(std::string& out, std::string_view text, Style style) {
   const std::size_t space = text.find(' ');
-  const bool has_time = space != std::string_view::npos && space + 1 < text.size() && text[space + 1] >= '0' &&
-                        text[space + 1] <= '9';
+  const bool has_time =
+      space != std::string_view::npos && space + 1 < text.size() && text[space + 1] >= '0' && text[space + 1] <= '9';
   if (style == Style::text || !has_time) return put(out, text, style);
   std::string moment(text);
   moment[space] = 'T';
@@ -310,9 +312,11 @@ void write(std::string& out, const Cell& cell, Kind kind, int scale, Style style
     return;
   }
   switch (kind) {
-    case Kind::boolean: return write_boolean(out, cell, style);
+    case Kind::boolean:
+      return write_boolean(out, cell, style);
     case Kind::integer:
-    case Kind::floating: return write_number(out, cell, style);
+    case Kind::floating:
+      return write_number(out, cell, style);
     case Kind::numeric:
       return cell.kind == Cell::Kind::blob ? write_plain(out, cell, style) : write_numeric(out, cell, scale, style);
     case Kind::bytea:
@@ -320,17 +324,22 @@ void write(std::string& out, const Cell& cell, Kind kind, int scale, Style style
       return write_as_text(out, cell, style);
     case Kind::date:
     case Kind::timestamp:
-    case Kind::timestamptz: return write_moment(out, cell, kind, style);
-    case Kind::time: return write_time(out, cell, style);
-    case Kind::uuid: return write_uuid(out, cell, style);
+    case Kind::timestamptz:
+      return write_moment(out, cell, kind, style);
+    case Kind::time:
+      return write_time(out, cell, style);
+    case Kind::uuid:
+      return write_uuid(out, cell, style);
     case Kind::json:
     case Kind::array:
-    case Kind::composite: return write_json(out, cell, style);
+    case Kind::composite:
+      return write_json(out, cell, style);
     case Kind::text:
     case Kind::interval:
     case Kind::range:
     case Kind::tsvector:
-    case Kind::other: return write_as_text(out, cell, style);
+    case Kind::other:
+      return write_as_text(out, cell, style);
   }
 }
 
@@ -343,10 +352,14 @@ bool absent(const Nested& nested, std::span<const Cell> cells) {
   if (nested.present < 0) return false;
   const Cell& cell = cell_at(cells, nested.present);
   switch (cell.kind) {
-    case Cell::Kind::null: return true;
-    case Cell::Kind::integer: return cell.integer == 0;
-    case Cell::Kind::text: return cell.text == "f" || cell.text == "false";
-    default: return false;
+    case Cell::Kind::null:
+      return true;
+    case Cell::Kind::integer:
+      return cell.integer == 0;
+    case Cell::Kind::text:
+      return cell.text == "f" || cell.text == "false";
+    default:
+      return false;
   }
 }
 
@@ -407,10 +420,16 @@ void write_member(std::string& out, const Member& member, std::span<const Cell> 
     void operator()(const Verbatim& verbatim) const {
       const Cell& cell = cell_at(cells, verbatim.column);
       switch (cell.kind) {
-        case Cell::Kind::null: out += verbatim.if_null; return;
+        case Cell::Kind::null:
+          out += verbatim.if_null;
+          return;
         case Cell::Kind::text:
-        case Cell::Kind::blob: out += cell.text; return;
-        default: write_plain(out, cell, Style::json); return;
+        case Cell::Kind::blob:
+          out += cell.text;
+          return;
+        default:
+          write_plain(out, cell, Style::json);
+          return;
       }
     }
     void operator()(const Nested& nested) const {

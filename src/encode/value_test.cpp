@@ -99,8 +99,7 @@ TEST(WriteValue, ShowsNumericsWithoutScaleInPlainDigits) {
 
 TEST(WriteValue, EscapesTextAndReplacesBytesThatAreNoUtf8) {
   EXPECT_EQ(json(text("a\"b\\c\n\x01"), Kind::text), R"("a\"b\\c\n\u0001")");
-  EXPECT_EQ(json(text("caf\xC3\xA9 long enough for a block"), Kind::text),
-            "\"caf\xC3\xA9 long enough for a block\"");
+  EXPECT_EQ(json(text("caf\xC3\xA9 long enough for a block"), Kind::text), "\"caf\xC3\xA9 long enough for a block\"");
   EXPECT_EQ(json(text("bad\xFFtail \" quote"), Kind::text), "\"bad\xEF\xBF\xBDtail \\\" quote\"");
 }
 

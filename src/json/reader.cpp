@@ -20,13 +20,19 @@ constexpr std::size_t few_members = 16;
 
 ValueKind kind_of(std::string_view raw) noexcept {
   switch (raw.empty() ? '\0' : raw.front()) {
-    case '{': return ValueKind::object;
-    case '[': return ValueKind::array;
-    case '"': return ValueKind::string;
+    case '{':
+      return ValueKind::object;
+    case '[':
+      return ValueKind::array;
+    case '"':
+      return ValueKind::string;
     case 't':
-    case 'f': return ValueKind::boolean;
-    case 'n': return ValueKind::null;
-    default: return ValueKind::number;
+    case 'f':
+      return ValueKind::boolean;
+    case 'n':
+      return ValueKind::null;
+    default:
+      return ValueKind::number;
   }
 }
 
@@ -36,7 +42,8 @@ Error invalid_json(std::string_view text, std::size_t at, std::string_view what)
   const std::size_t start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   // A column is a character, so continuation bytes do not count.
   const auto column = std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start), before.end(),
-                                    [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }) + 1;
+                                    [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }) +
+                      1;
   std::string details = "line " + std::to_string(line) + ", column " + std::to_string(column) + ": ";
   details += what;
   return make_error(400, "PGRST102", "Empty or invalid json").with_details(std::move(details));

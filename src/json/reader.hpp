@@ -28,8 +28,8 @@ struct Document {
 Result<Document> parse(std::string_view text, Limits limits = {});
 
 struct Member {
-  std::string key;        ///< decoded
-  std::string_view raw;   ///< the value as written
+  std::string key;       ///< decoded
+  std::string_view raw;  ///< the value as written
   friend bool operator==(const Member&, const Member&) = default;
 };
 /// In the order in which the keys first appear.

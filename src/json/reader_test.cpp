@@ -34,8 +34,9 @@ TEST(JsonReader, SaysWhereTheMistakeIs) {
 }
 
 TEST(JsonReader, RefusesWhatTheGrammarDoesNotHave) {
-  for (const std::string_view text : {"{", "[", "{'a':1}", "{a:1}", "[1 2]", "01", "1.", ".5", "+1", "1e", "NaN", "-",
-                                      "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "\"open", "nul", "{\"a\":1,}", "]", "\"\\"}) {
+  for (const std::string_view text :
+       {"{",   "[", "{'a':1}", "{a:1}",       "[1 2]",  "01",     "1.",  ".5",         "+1", "1e",
+        "NaN", "-", "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "\"open", "nul", "{\"a\":1,}", "]",  "\"\\"}) {
     EXPECT_FALSE(parse(text).ok()) << text;
   }
 }

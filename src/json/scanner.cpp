@@ -91,13 +91,28 @@ bool Scanner::word(std::string_view word) noexcept {
 bool Scanner::scalar() noexcept {
   std::string_view inner;
   switch (peek()) {
-    case '"': return string(inner);
-    case 't': return word("true");
-    case 'f': return word("false");
-    case 'n': return word("null");
-    case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+    case '"':
+      return string(inner);
+    case 't':
+      return word("true");
+    case 'f':
+      return word("false");
+    case 'n':
+      return word("null");
+    case '-':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9':
       return number();
-    default: return expected("expected a value");
+    default:
+      return expected("expected a value");
   }
 }
 
@@ -173,11 +188,21 @@ void append_unescaped(std::string& out, std::string_view inner) {
     if (at == std::string_view::npos) return;
     from = at + 2;
     switch (inner[at + 1]) {
-      case 'b': out += '\b'; break;
-      case 'f': out += '\f'; break;
-      case 'n': out += '\n'; break;
-      case 'r': out += '\r'; break;
-      case 't': out += '\t'; break;
+      case 'b':
+        out += '\b';
+        break;
+      case 'f':
+        out += '\f';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 't':
+        out += '\t';
+        break;
       case 'u': {
         std::uint32_t code = unit(at + 2);
         from = at + 6;
@@ -192,7 +217,9 @@ void append_unescaped(std::string& out, std::string_view inner) {
         text::append_code_point(out, code);
         break;
       }
-      default: out += inner[at + 1]; break;
+      default:
+        out += inner[at + 1];
+        break;
     }
   }
 }

@@ -23,13 +23,19 @@ class Scanner {
   /// After `skip_space()`: the next byte, or NUL at the end.
   char peek() const noexcept { return at_ < text_.size() ? text_[at_] : '\0'; }
   bool eat(char c) noexcept;
-  bool done() noexcept { skip_space(); return at_ == text_.size(); }
+  bool done() noexcept {
+    skip_space();
+    return at_ == text_.size();
+  }
 
   /// Takes one whole value and gives its text. False on a mistake.
   bool value(std::string_view& raw);
   /// Takes one string and gives what stands between its quotes, escapes as written.
   bool string(std::string_view& inner) noexcept;
-  bool expected(const char* what) noexcept { what_ = what; return false; }
+  bool expected(const char* what) noexcept {
+    what_ = what;
+    return false;
+  }
 
  private:
   bool number() noexcept;

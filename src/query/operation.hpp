@@ -103,12 +103,14 @@ struct Insert {
   friend bool operator==(const Insert&, const Insert&) = default;
 };
 
-/// `payload` is one JSON object, as text: the columns to set.
+/// `payload` is one JSON object, as text: the columns to set. A key missing from it is its column's default when
+/// `missing_is_default`, else NULL.
 struct Update {
   std::string schema;
   std::string relation;
   std::vector<std::string> columns;
   std::string payload;
+  bool missing_is_default = false;
   Predicate where;
   Returning returning;
   friend bool operator==(const Update&, const Update&) = default;

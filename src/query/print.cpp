@@ -5,67 +5,104 @@ namespace {
 
 std::string_view word(Op op) {
   switch (op) {
-    case Op::eq: return "eq";
-    case Op::neq: return "neq";
-    case Op::lt: return "lt";
-    case Op::lte: return "lte";
-    case Op::gt: return "gt";
-    case Op::gte: return "gte";
-    case Op::like: return "like";
-    case Op::ilike: return "ilike";
-    case Op::match: return "match";
-    case Op::imatch: return "imatch";
-    case Op::is_distinct: return "is_distinct";
-    case Op::contains: return "contains";
-    case Op::contained: return "contained";
-    case Op::overlaps: return "overlaps";
-    case Op::strictly_left: return "strictly_left";
-    case Op::strictly_right: return "strictly_right";
-    case Op::not_right: return "not_right";
-    case Op::not_left: return "not_left";
-    case Op::adjacent: return "adjacent";
+    case Op::eq:
+      return "eq";
+    case Op::neq:
+      return "neq";
+    case Op::lt:
+      return "lt";
+    case Op::lte:
+      return "lte";
+    case Op::gt:
+      return "gt";
+    case Op::gte:
+      return "gte";
+    case Op::like:
+      return "like";
+    case Op::ilike:
+      return "ilike";
+    case Op::match:
+      return "match";
+    case Op::imatch:
+      return "imatch";
+    case Op::is_distinct:
+      return "is_distinct";
+    case Op::contains:
+      return "contains";
+    case Op::contained:
+      return "contained";
+    case Op::overlaps:
+      return "overlaps";
+    case Op::strictly_left:
+      return "strictly_left";
+    case Op::strictly_right:
+      return "strictly_right";
+    case Op::not_right:
+      return "not_right";
+    case Op::not_left:
+      return "not_left";
+    case Op::adjacent:
+      return "adjacent";
   }
   return "?";
 }
 
 std::string_view word(Is what) {
   switch (what) {
-    case Is::null: return "null";
-    case Is::not_null: return "not null";
-    case Is::true_: return "true";
-    case Is::false_: return "false";
-    case Is::unknown: return "unknown";
+    case Is::null:
+      return "null";
+    case Is::not_null:
+      return "not null";
+    case Is::true_:
+      return "true";
+    case Is::false_:
+      return "false";
+    case Is::unknown:
+      return "unknown";
   }
   return "?";
 }
 
 std::string_view word(FullTextMode mode) {
   switch (mode) {
-    case FullTextMode::fts: return "fts";
-    case FullTextMode::plain: return "plain";
-    case FullTextMode::phrase: return "phrase";
-    case FullTextMode::web: return "web";
+    case FullTextMode::fts:
+      return "fts";
+    case FullTextMode::plain:
+      return "plain";
+    case FullTextMode::phrase:
+      return "phrase";
+    case FullTextMode::web:
+      return "web";
   }
   return "?";
 }
 
 std::string_view word(Aggregate function) {
   switch (function) {
-    case Aggregate::count: return "count";
-    case Aggregate::sum: return "sum";
-    case Aggregate::avg: return "avg";
-    case Aggregate::min: return "min";
-    case Aggregate::max: return "max";
+    case Aggregate::count:
+      return "count";
+    case Aggregate::sum:
+      return "sum";
+    case Aggregate::avg:
+      return "avg";
+    case Aggregate::min:
+      return "min";
+    case Aggregate::max:
+      return "max";
   }
   return "?";
 }
 
 std::string_view word(Count count) {
   switch (count) {
-    case Count::none: return "none";
-    case Count::exact: return "exact";
-    case Count::planned: return "planned";
-    case Count::estimated: return "estimated";
+    case Count::none:
+      return "none";
+    case Count::exact:
+      return "exact";
+    case Count::planned:
+      return "planned";
+    case Count::estimated:
+      return "estimated";
   }
   return "?";
 }
@@ -99,6 +136,8 @@ class Printer {
     ++depth_;
     list("columns", update.columns);
     line() += "payload " + update.payload;
+    if (update.missing_is_default) line() += "missing is default";
+    if (update.missing_is_default) line() += "missing is default";
     where(update.where);
     returning(update.returning);
     --depth_;

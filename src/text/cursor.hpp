@@ -13,7 +13,7 @@ class Cursor {
   constexpr explicit Cursor(std::string_view text) noexcept : text_(text) {}
 
   constexpr bool done() const noexcept { return at_ == text_.size(); }
-  constexpr std::size_t at() const noexcept { return at_; }                     ///< offset from the start, for errors
+  constexpr std::size_t at() const noexcept { return at_; }  ///< offset from the start, for errors
   constexpr std::string_view rest() const noexcept { return text_.substr(at_); }
   /// The next byte, or NUL at the end.
   constexpr char peek() const noexcept { return done() ? '\0' : text_[at_]; }

@@ -115,8 +115,7 @@ bool in_range(const DateTime& value) {
   if (value.year < 1 || value.month < 1 || value.month > 12) return false;
   if (value.day < 1 || value.day > days_in_month(value.year, value.month)) return false;
   if (value.minute > 59 || value.second > 60 || value.microsecond > 1'000'000) return false;
-  return value.hour < 24 ||
-         (value.hour == 24 && value.minute == 0 && value.second == 0 && value.microsecond == 0);
+  return value.hour < 24 || (value.hour == 24 && value.minute == 0 && value.second == 0 && value.microsecond == 0);
 }
 
 /// Carries 24:00:00, second 60 and rounded fractions into the fields above them.

@@ -16,8 +16,8 @@ struct DateTime {
   int minute = 0;
   int second = 0;
   int microsecond = 0;
-  bool has_time = false;                  ///< the text had a time of day
-  std::optional<int> offset_seconds;      ///< east of UTC, when the text named a zone
+  bool has_time = false;              ///< the text had a time of day
+  std::optional<int> offset_seconds;  ///< east of UTC, when the text named a zone
   friend bool operator==(const DateTime&, const DateTime&) = default;
 };
 

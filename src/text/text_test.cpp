@@ -55,9 +55,12 @@ TEST(Utf8, DecodesWhatItAppends) {
 std::string normal(std::string_view text) {
   DateTime value;
   switch (parse_datetime(text, value)) {
-    case DateTimeError::malformed: return "malformed";
-    case DateTimeError::out_of_range: return "out of range";
-    case DateTimeError::none: break;
+    case DateTimeError::malformed:
+      return "malformed";
+    case DateTimeError::out_of_range:
+      return "out of range";
+    case DateTimeError::none:
+      break;
   }
   if (!to_utc(value)) return "out of range";
   std::string out;
