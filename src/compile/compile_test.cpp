@@ -1,5 +1,6 @@
 #include "compile/compile.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "compile/test_queries.hpp"
@@ -472,6 +473,17 @@ TEST(CompileUpdate, SetsMissingColumnsToTheirDefaults) {
   EXPECT_EQ(postgres_text(update),
             R"(UPDATE "public"."albums" AS t0 SET "title" = v."title", "live" = DEFAULT )"
             R"(FROM json_to_record($1) AS v("title" text, "live" boolean))");
+}
+
+TEST(CompileUpdate, SetsTheDefaultOfWhatThePayloadLacks) {
+  query::Update update;
+  update.schema = "public";
+  update.relation = "albums";
+  update.columns = {"title", "data"};
+  update.payload = R"({"title":"x"})";
+  update.missing_is_default = true;
+  EXPECT_EQ(sqlite_text(update), R"(UPDATE "albums" SET "title" = ?1, "data" = (NULL))");
+  EXPECT_THAT(postgres_text(update), ::testing::HasSubstr(R"(SET "title" = v."title", "data" = DEFAULT FROM)"));
 }
 
 TEST(CompileUpdate, TouchesNothingWithoutColumns) {

@@ -11,6 +11,9 @@ namespace {
 using catalog::Kind;
 using query::Op;
 
+constexpr std::string_view add_casts =
+    "No operator matches the given name and argument types. You might need to add explicit type casts.";
+
 /// PostgreSQL's spelling, for its error messages; empty for operators that every type has.
 std::string_view spelled(Op op, bool negated) {
   switch (op) {
@@ -47,7 +50,12 @@ bool has_operator(const catalog::Type& type, Op op) {
 
 Error no_operator(const catalog::Type& type, Op op) {
   return make_error(404, "42883", "operator does not exist: " + type.name + " " + std::string(spelled(op, false)) + " unknown")
-      .with_hint("No operator matches the given name and argument types. You might need to add explicit type casts.");
+      .with_hint(std::string(add_casts));
+}
+
+/// Arrays, ranges and composites are read as the JSON they become.
+bool has_path(Kind kind) {
+  return kind == Kind::json || kind == Kind::array || kind == Kind::composite || kind == Kind::range || kind == Kind::other;
 }
 
 class Resolve {
@@ -108,6 +116,13 @@ class Resolve {
 Result<query::ColumnPath> resolve_column(const catalog::Relation& relation, const Field& field) {
   const auto* column = relation.column(field.name);
   if (column == nullptr) return unknown_column(relation, field.name);
+  if (!field.path.empty() && !has_path(column->type.kind)) {
+    const bool by_index = std::holds_alternative<std::int64_t>(field.path.front().key);
+    return make_error(404, "42883", "operator does not exist: " + column->type.name +
+                                        (field.path.front().as_text ? " ->> " : " -> ") +
+                                        (by_index ? "integer" : "unknown"))
+        .with_hint(std::string(add_casts));
+  }
   return query::ColumnPath{field.name, column->type, field.path, std::nullopt};
 }
 

@@ -8,6 +8,7 @@
 #include "rest/csv_body.hpp"
 #include "rest/errors.hpp"
 #include "rest/parameters.hpp"
+#include "text/chars.hpp"
 #include "text/utf8.hpp"
 
 namespace ballast::rest {
@@ -22,6 +23,38 @@ std::string position(std::string_view text, std::size_t at) {
   std::size_t column = 1;
   for (const char c : before.substr(line_start)) column += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
   return "line " + std::to_string(lines + 1) + ", column " + std::to_string(column);
+}
+
+/// PostgreSQL takes no \u0000 and no half of a surrogate pair in its text. `json` is valid, so that
+/// backslashes stand in strings alone (RFC 8259 section 7).
+Result<void> check_escapes(std::string_view json) {
+  const auto unit = [json](std::size_t at) -> int {
+    if (json.size() - at < 6 || json[at] != '\\' || json[at + 1] != 'u') return -1;
+    int value = 0;
+    for (std::size_t i = at + 2; i < at + 6; ++i) value = value * 16 + text::hex_value(json[i]);
+    return value;
+  };
+  for (std::size_t at = json.find('\\'); at != std::string_view::npos; at = json.find('\\', at)) {
+    const int first = unit(at);
+    if (first < 0) {
+      at += 2;
+      continue;
+    }
+    at += 6;
+    if (first == 0) {
+      return make_error(400, "22P05", "unsupported Unicode escape sequence")
+          .with_details("\\u0000 cannot be converted to text.");
+    }
+    if (first < 0xD800 || first > 0xDFFF) continue;
+    const int second = first < 0xDC00 && at < json.size() ? unit(at) : -1;
+    if (second < 0xDC00 || second > 0xDFFF) {
+      return make_error(400, "22P02", "invalid input syntax for type json")
+          .with_details(first < 0xDC00 ? "Unicode low surrogate must follow a high surrogate."
+                                       : "Unicode high surrogate must come before a low surrogate.");
+    }
+    at += 6;
+  }
+  return {};
 }
 
 /// Walks `[{…},{…}]` or `{…}`.
@@ -169,6 +202,7 @@ Result<Payload> parse_payload(BodyType type, std::string body, int depth_limit) 
   if (type == BodyType::csv) return parse_csv_body(body);
   JsonBody parser(body, depth_limit);
   BALLAST_TRY(Payload found, parser.run());
+  BALLAST_CHECKED(check_escapes(body));
   if (parser.is_array()) {
     found.json = std::move(body);
   } else {

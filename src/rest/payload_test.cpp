@@ -81,6 +81,14 @@ TEST(JsonBody, InvalidUtf8IsRefusedWithItsPlace) {
   EXPECT_EQ(error.details, "line 1, column 7");
 }
 
+TEST(JsonBody, HalvesOfSurrogatePairsAndNulAreRefusedAsPostgresDoes) {
+  EXPECT_EQ(json(R"({"a":"\ud83d\ude80 \\ud800 \u00e9"})").rows, 1U);
+  EXPECT_EQ(refused(R"({"a":"\ud800"})").code, "22P02");
+  EXPECT_EQ(refused(R"({"a":"\ud800\u0041"})").details, "Unicode low surrogate must follow a high surrogate.");
+  EXPECT_EQ(refused(R"({"a":"\udc00"})").details, "Unicode high surrogate must come before a low surrogate.");
+  EXPECT_EQ(refused(R"({"a":[{"b":"\u0000"}]})").code, "22P05");
+}
+
 TEST(CsvBody, BecomesObjectsOfStrings) {
   const auto payload = parse_payload(BodyType::csv, "a,b\r\n1,\"x,\"\"y\"\"\n\"\nNULL,\"NULL\"\n", 8);
   ASSERT_TRUE(payload.ok());

@@ -109,6 +109,7 @@ Result<query::Update> to_update(const Resolution& with, const catalog::Relation&
   update.schema = relation.schema;
   update.relation = relation.name;
   BALLAST_TRY(update.columns, written_columns(relation, parameters, payload, true));
+  update.missing_is_default = options.missing_is_default;
   BALLAST_TRY(update.returning, returning(with, relation, parameters, options.representation, update.where));
   // One object: what stands between the array's brackets.
   const auto start = payload.json.find('{');

@@ -154,6 +154,14 @@ TEST_F(ToQuery, RefusesOperatorsThatTheTypeLacks) {
   EXPECT_TRUE(read("projects", "active=is.true&meta=cs.{}&meta->>a=like.b*").ok());
 }
 
+TEST_F(ToQuery, RefusesPathsIntoWhatIsNoJson) {
+  for (const auto* query : {"select=name->a", "name->a=eq.1", "order=name->a"}) {
+    const auto error = refused("projects", query);
+    EXPECT_EQ(error.status, 404) << query;
+    EXPECT_EQ(error.message, "operator does not exist: text -> unknown") << query;
+  }
+}
+
 TEST_F(ToQuery, RefusesQuantifiedValuesThatAreNoArrays) {
   const auto error = refused("projects", "id=eq(any).1");
   EXPECT_EQ(error.code, "22P02");
@@ -210,6 +218,15 @@ TEST_F(ToQuery, FiltersOfAnUpdateGoToTheWriteAndThoseOfEmbedsToTheAnswer) {
   ASSERT_TRUE(made->returning);
   EXPECT_TRUE(std::get<query::And>(made->returning->where.node).all.empty());
   EXPECT_EQ(std::get<query::And>(embed(*made->returning, 1).child->where.node).all.size(), 1U);
+}
+
+TEST_F(ToQuery, AnUpdateCanSetDefaults) {
+  WriteOptions options;
+  options.missing_is_default = true;
+  const auto made = update("projects", "columns=name,price", R"({"name":"n"})", options);
+  ASSERT_TRUE(made.ok());
+  EXPECT_TRUE(made->missing_is_default);
+  EXPECT_EQ(made->columns, (std::vector<std::string>{"name", "price"}));
 }
 
 TEST_F(ToQuery, RefusesWritesToViewsThatCannotTakeThem) {
