@@ -39,7 +39,8 @@ http::Body body_of(Spool spool) {
   return std::make_shared<const Spool>(std::move(spool));
 }
 
-http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts, Spool body) {
+http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
+                           Spool body) {
   const std::int64_t rows = facts.rows();
   const std::int64_t total = facts.total().value_or(-1);
   const auto offset = static_cast<std::int64_t>(plan.offset);

@@ -20,7 +20,8 @@ http::Body body_of(Spool spool);
 
 /// 200 or 206 with Content-Range and Content-Location; 406 PGRST116 when one object was asked for and the rows are not
 /// one; 416 PGRST103 when the page starts behind the last of a known number of rows.
-http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts, Spool body);
+http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
+                           Spool body);
 
 /// The Allow header of a relation.
 std::string allowed_methods(const catalog::Relation& relation);

@@ -85,8 +85,9 @@ Result<BoundRead> Api::bound_read(http::Request& request) {
     cacheable = key.size() <= settings_.plan_cache_key_limit;
   }
   if (cacheable) {
-    auto plan = plan_cache().find(key);
-    if (plan != nullptr && plan->snapshot == snapshot && plan->rules == rules) {
+    auto& cache = plan_cache();
+    cache.renew(snapshot, rules);
+    if (auto plan = cache.find(key)) {
       BoundRead read(std::move(plan));
       BALLAST_CHECKED(bind_values(read.plan(), read.statement(), request.query, storage_.dialect()));
       request.route = read.plan().route;
@@ -94,16 +95,16 @@ Result<BoundRead> Api::bound_read(http::Request& request) {
     }
   }
   int slots = 0;
-  BALLAST_TRY(auto plan, plan_read(request, headers, std::move(snapshot), std::move(rules), slots));
+  BALLAST_TRY(auto plan, plan_read(request, headers, *snapshot, *rules, slots));
   if (cacheable && rebindable(plan->plan, slots)) plan_cache().insert(key, plan);
   return BoundRead(std::move(plan));
 }
 
 Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const RequestHeaders& headers,
-                                                 catalog::SnapshotPtr snapshot,
-                                                 std::shared_ptr<const policy::Rules> rules, int& slots) {
+                                                 const catalog::Snapshot& snapshot, const policy::Rules& rules,
+                                                 int& slots) {
   BALLAST_TRY(const Target target, parse_target(request.path, base_));
-  BALLAST_TRY(const std::string schema, schema_of(*snapshot, headers.profile()));
+  BALLAST_TRY(const std::string schema, schema_of(snapshot, headers.profile()));
   if (target.kind == Target::Kind::root) {
     return make_error(404, "PGRST126", "Root endpoint metadata is disabled")
         .with_hint("ask for a table: " + base_ + "/{table}");
@@ -112,8 +113,8 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   const auto preferences = parse_preferences(headers.prefer());
   BALLAST_CHECKED(check_preferences(preferences));
   BALLAST_TRY(const Parameters parameters, parse_parameters(request.query, settings_));
-  const auto* relation = snapshot->relation(schema, target.name);
-  if (relation == nullptr) return unknown_relation(*snapshot, schema, target.name);
+  const auto* relation = snapshot.relation(schema, target.name);
+  if (relation == nullptr) return unknown_relation(snapshot, schema, target.name);
   auto plan = std::make_shared<ReadPlan>();
   plan->route = route_of(*relation);
   request.route = plan->route;
@@ -130,19 +131,17 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
     BALLAST_TRY(const Page range, parse_range(headers.range()));
     page = intersection(page, range);
   }
-  const Resolution with{*snapshot, settings_, storage_.dialect().engine() == sql::Engine::sqlite};
+  const Resolution with{snapshot, settings_, storage_.dialect().engine() == sql::Engine::sqlite};
   BALLAST_TRY(query::Read read, to_read(with, *relation, parameters, page, preferences.counting()));
   const query::Operation operation(std::move(read));
-  BALLAST_CHECKED(policy::authorize(operation, request.principal, *rules));
-  BALLAST_TRY(plan->plan, compile::compile(operation, *snapshot, storage_.dialect()));
+  BALLAST_CHECKED(policy::authorize(operation, request.principal, rules));
+  BALLAST_TRY(plan->plan, compile::compile(operation, snapshot, storage_.dialect()));
   plan->head = request.method == http::Method::head;
   plan->offset = page.offset;
   Heeded heeded;
   heeded.transaction = settings_.allow_tx_rollback;
   plan->preference_applied = preference_applied(preferences, heeded);
-  if (snapshot->schemas().size() > 1) plan->content_profile = schema;
-  plan->snapshot = std::move(snapshot);
-  plan->rules = std::move(rules);
+  if (snapshot.schemas().size() > 1) plan->content_profile = schema;
   slots = parameters.slots;
   return plan;
 }

@@ -35,8 +35,8 @@ class Api {
 
   Result<std::string> schema_of(const catalog::Snapshot& snapshot, std::string_view profile) const;
   Result<std::shared_ptr<ReadPlan>> plan_read(http::Request& request, const RequestHeaders& headers,
-                                              catalog::SnapshotPtr snapshot,
-                                              std::shared_ptr<const policy::Rules> rules, int& slots);
+                                              const catalog::Snapshot& snapshot, const policy::Rules& rules,
+                                              int& slots);
   Result<BoundRead> bound_read(http::Request& request);
   http::Reply run_read(http::Request& request, BoundRead read);
   Result<std::unique_ptr<Write>> plan_write(http::Request& request);

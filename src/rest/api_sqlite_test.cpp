@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -8,6 +7,7 @@
 #include <optional>
 
 #include "rest/api.hpp"
+#include "rest/test_storage.hpp"
 #include "storage/sqlite/database.hpp"
 
 /// The whole path on a real database, below HTTP.
@@ -46,13 +46,11 @@ class RestOnSqlite : public ::testing::Test {
             ("ballast_rest_" + std::to_string(getpid()) + "_" +
              ::testing::UnitTest::GetInstance()->current_test_info()->name() + ".db");
     remove();
-    sqlite3* made = nullptr;
-    ASSERT_EQ(sqlite3_open(path_.c_str(), &made), SQLITE_OK);
-    ASSERT_EQ(sqlite3_exec(made, schema, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(made);
-    sqlite3_close(made);
     auto opened = storage::open_sqlite(path_.string());
     ASSERT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
     storage_ = std::move(opened).value();
+    const auto made = testing::run_script(loop_, *storage_, schema);
+    ASSERT_TRUE(made.ok());
     auto snapshot = storage_->introspect();
     ASSERT_TRUE(snapshot.ok());
     catalog_ = std::make_unique<catalog::Holder>(*snapshot);
@@ -96,7 +94,8 @@ class RestOnSqlite : public ::testing::Test {
     const auto answer = ask(http::Method::get, target, std::move(headers));
     return std::to_string(answer.status) + " " + body(answer);
   }
-  std::string send(http::Method method, std::string_view target, std::string payload, std::string_view prefer = "return=representation") {
+  std::string send(http::Method method, std::string_view target, std::string payload,
+                   std::string_view prefer = "return=representation") {
     const auto answer = ask(method, target, {{"Prefer", prefer}}, std::move(payload));
     return std::to_string(answer.status) + " " + body(answer);
   }
@@ -110,9 +109,11 @@ class RestOnSqlite : public ::testing::Test {
 };
 
 TEST_F(RestOnSqlite, ReadsTypesAsPostgresWouldShowThem) {
-  EXPECT_EQ(get("/rest/v1/projects?id=eq.1"),
-            R"(200 [{"id":1,"name":"Windows 7","client_id":1,"meta":{"a":{"b":"x"},"n":1.50},"price":10.50,"active":true}])");
-  EXPECT_EQ(get("/rest/v1/projects?id=eq.3&select=price,active,meta"), R"(200 [{"price":null,"active":null,"meta":[1,2]}])");
+  EXPECT_EQ(
+      get("/rest/v1/projects?id=eq.1"),
+      R"(200 [{"id":1,"name":"Windows 7","client_id":1,"meta":{"a":{"b":"x"},"n":1.50},"price":10.50,"active":true}])");
+  EXPECT_EQ(get("/rest/v1/projects?id=eq.3&select=price,active,meta"),
+            R"(200 [{"price":null,"active":null,"meta":[1,2]}])");
 }
 
 TEST_F(RestOnSqlite, FiltersWithEveryKindOfCondition) {
@@ -123,7 +124,8 @@ TEST_F(RestOnSqlite, FiltersWithEveryKindOfCondition) {
   EXPECT_EQ(get("/rest/v1/projects?select=id&client_id=is.null"), R"(200 [{"id":5}])");
   EXPECT_EQ(get("/rest/v1/projects?select=id&active=is.true&order=id"), R"(200 [{"id":1},{"id":5}])");
   EXPECT_EQ(get("/rest/v1/projects?select=id&active=eq.false"), R"(200 [{"id":2}])");
-  EXPECT_EQ(get("/rest/v1/projects?select=id&or=(id.eq.1,and(price.gt.15,active.is.false))&order=id"), R"(200 [{"id":1},{"id":2}])");
+  EXPECT_EQ(get("/rest/v1/projects?select=id&or=(id.eq.1,and(price.gt.15,active.is.false))&order=id"),
+            R"(200 [{"id":1},{"id":2}])");
   EXPECT_EQ(get("/rest/v1/projects?select=id&meta->a->>b=eq.x"), R"(200 [{"id":1}])");
   EXPECT_EQ(get("/rest/v1/projects?select=id&id=gt(any).{2,4}&order=id"), R"(200 [{"id":3},{"id":5}])");
   EXPECT_EQ(get("/rest/v1/projects?select=id&name=match.^W.*7$"), R"(200 [{"id":1}])");
@@ -132,16 +134,20 @@ TEST_F(RestOnSqlite, FiltersWithEveryKindOfCondition) {
 TEST_F(RestOnSqlite, EmbedsEveryKindOfRelationship) {
   EXPECT_EQ(get("/rest/v1/projects?select=name,clients(name)&id=in.(1,5)&order=id"),
             R"(200 [{"name":"Windows 7","clients":{"name":"Microsoft"}},{"name":"Orphan","clients":null}])");
-  EXPECT_EQ(get("/rest/v1/clients?select=name,projects(name,tasks(id))&projects.order=id&projects.tasks.order=id&order=id"),
-            R"(200 [{"name":"Microsoft","projects":[{"name":"Windows 7","tasks":[{"id":1},{"id":2}]},{"name":"Windows 10","tasks":[{"id":3}]}]},)"
-            R"({"name":"Apple","projects":[{"name":"IOS","tasks":[]}]}])");
-  EXPECT_EQ(get("/rest/v1/tasks?select=id,users(name)&users.order=name&order=id"),
-            R"(200 [{"id":1,"users":[{"name":"Angela"},{"name":"Michael"}]},{"id":2,"users":[{"name":"Angela"}]},{"id":3,"users":[]}])");
-  EXPECT_EQ(get("/rest/v1/projects?select=id,...clients(client:name)&id=eq.1"), R"(200 [{"id":1,"client":"Microsoft"}])");
+  EXPECT_EQ(
+      get("/rest/v1/clients?select=name,projects(name,tasks(id))&projects.order=id&projects.tasks.order=id&order=id"),
+      R"(200 [{"name":"Microsoft","projects":[{"name":"Windows 7","tasks":[{"id":1},{"id":2}]},{"name":"Windows 10","tasks":[{"id":3}]}]},)"
+      R"({"name":"Apple","projects":[{"name":"IOS","tasks":[]}]}])");
+  EXPECT_EQ(
+      get("/rest/v1/tasks?select=id,users(name)&users.order=name&order=id"),
+      R"(200 [{"id":1,"users":[{"name":"Angela"},{"name":"Michael"}]},{"id":2,"users":[{"name":"Angela"}]},{"id":3,"users":[]}])");
+  EXPECT_EQ(get("/rest/v1/projects?select=id,...clients(client:name)&id=eq.1"),
+            R"(200 [{"id":1,"client":"Microsoft"}])");
   EXPECT_EQ(get("/rest/v1/clients?select=name,projects!inner()&projects.name=eq.IOS"), R"(200 [{"name":"Apple"}])");
   EXPECT_EQ(get("/rest/v1/projects?select=name,clients()&clients=is.null"), R"(200 [{"name":"Orphan"}])");
-  EXPECT_EQ(get("/rest/v1/projects?select=id,clients(name)&order=clients(name).desc,id.desc&client_id=not.is.null"),
-            R"(200 [{"id":2,"clients":{"name":"Microsoft"}},{"id":1,"clients":{"name":"Microsoft"}},{"id":3,"clients":{"name":"Apple"}}])");
+  EXPECT_EQ(
+      get("/rest/v1/projects?select=id,clients(name)&order=clients(name).desc,id.desc&client_id=not.is.null"),
+      R"(200 [{"id":2,"clients":{"name":"Microsoft"}},{"id":1,"clients":{"name":"Microsoft"}},{"id":3,"clients":{"name":"Apple"}}])");
 }
 
 TEST_F(RestOnSqlite, CountsAndPages) {
@@ -169,60 +175,83 @@ TEST_F(RestOnSqlite, Inserts) {
   EXPECT_EQ(send(http::Method::post, "/rest/v1/clients", R"({"name":"Sun"})"), R"(201 [{"id":3,"name":"Sun"}])");
   EXPECT_EQ(send(http::Method::post, "/rest/v1/clients?select=name", R"([{"id":10,"name":"a"},{"id":11,"name":"b"}])"),
             R"(201 [{"name":"a"},{"name":"b"}])");
-  EXPECT_EQ(send(http::Method::post, "/rest/v1/projects?select=id,clients(name)", R"({"id":9,"name":"P","client_id":2})"),
-            R"(201 [{"id":9,"clients":{"name":"Apple"}}])");
-  const auto located = ask(http::Method::post, "/rest/v1/users_tasks", {{"Prefer", "return=headers-only"}}, R"({"user_id":2,"task_id":3})");
+  EXPECT_EQ(
+      send(http::Method::post, "/rest/v1/projects?select=id,clients(name)", R"({"id":9,"name":"P","client_id":2})"),
+      R"(201 [{"id":9,"clients":{"name":"Apple"}}])");
+  const auto located = ask(http::Method::post, "/rest/v1/users_tasks", {{"Prefer", "return=headers-only"}},
+                           R"({"user_id":2,"task_id":3})");
   EXPECT_EQ(located.status, 201);
   EXPECT_EQ(header(located, "Location"), "/rest/v1/users_tasks?user_id=eq.2&task_id=eq.3");
   EXPECT_EQ(get("/rest/v1/clients?select=count()"), R"(200 [{"count":5}])");
 }
 
 TEST_F(RestOnSqlite, InsertsCsvAndForms) {
-  const auto csv = ask(http::Method::post, "/rest/v1/clients", {{"Content-Type", "text/csv"}, {"Accept", "text/csv"}, {"Prefer", "return=representation"}},
+  const auto csv = ask(http::Method::post, "/rest/v1/clients",
+                       {{"Content-Type", "text/csv"}, {"Accept", "text/csv"}, {"Prefer", "return=representation"}},
                        "id,name\n7,\"x,y\"\n8,NULL\n");
   EXPECT_EQ(csv.status, 201);
   EXPECT_EQ(body(csv), "id,name\n7,\"x,y\"\n8,");
-  const auto form = ask(http::Method::post, "/rest/v1/clients", {{"Content-Type", "application/x-www-form-urlencoded"}, {"Prefer", "return=representation"}}, "id=9&name=a+b");
+  const auto form = ask(http::Method::post, "/rest/v1/clients",
+                        {{"Content-Type", "application/x-www-form-urlencoded"}, {"Prefer", "return=representation"}},
+                        "id=9&name=a+b");
   EXPECT_EQ(body(form), R"([{"id":9,"name":"a b"}])");
 }
 
 TEST_F(RestOnSqlite, MergesAndIgnoresDuplicates) {
-  EXPECT_EQ(send(http::Method::post, "/rest/v1/clients", R"([{"id":1,"name":"M"},{"id":3,"name":"N"}])", "resolution=merge-duplicates, return=representation"),
+  EXPECT_EQ(send(http::Method::post, "/rest/v1/clients", R"([{"id":1,"name":"M"},{"id":3,"name":"N"}])",
+                 "resolution=merge-duplicates, return=representation"),
             R"(201 [{"id":1,"name":"M"},{"id":3,"name":"N"}])");
-  EXPECT_EQ(send(http::Method::post, "/rest/v1/clients", R"([{"id":1,"name":"again"}])", "resolution=merge-duplicates, return=representation"),
+  EXPECT_EQ(send(http::Method::post, "/rest/v1/clients", R"([{"id":1,"name":"again"}])",
+                 "resolution=merge-duplicates, return=representation"),
             R"(200 [{"id":1,"name":"again"}])");
-  EXPECT_EQ(send(http::Method::post, "/rest/v1/clients", R"([{"id":1,"name":"no"},{"id":4,"name":"yes"}])", "resolution=ignore-duplicates, return=representation"),
+  EXPECT_EQ(send(http::Method::post, "/rest/v1/clients", R"([{"id":1,"name":"no"},{"id":4,"name":"yes"}])",
+                 "resolution=ignore-duplicates, return=representation"),
             R"(201 [{"id":4,"name":"yes"}])");
-  EXPECT_EQ(send(http::Method::post, "/rest/v1/users?on_conflict=name&select=id,name", R"([{"id":1,"name":"Angela"}])", "resolution=merge-duplicates, return=representation"),
+  EXPECT_EQ(send(http::Method::post, "/rest/v1/users?on_conflict=name&select=id,name", R"([{"id":1,"name":"Angela"}])",
+                 "resolution=merge-duplicates, return=representation"),
             R"(200 [{"id":1,"name":"Angela"}])");
 }
 
 TEST_F(RestOnSqlite, PutsOneRow) {
-  EXPECT_EQ(send(http::Method::put, "/rest/v1/clients?id=eq.9", R"({"id":9,"name":"new"})"), R"(201 [{"id":9,"name":"new"}])");
-  EXPECT_EQ(send(http::Method::put, "/rest/v1/clients?id=eq.9", R"({"id":9,"name":"newer"})"), R"(200 [{"id":9,"name":"newer"}])");
-  EXPECT_EQ(send(http::Method::put, "/rest/v1/users_tasks?user_id=eq.1&task_id=eq.1", R"({"user_id":1,"task_id":1})", "return=minimal"), "204 ");
+  EXPECT_EQ(send(http::Method::put, "/rest/v1/clients?id=eq.9", R"({"id":9,"name":"new"})"),
+            R"(201 [{"id":9,"name":"new"}])");
+  EXPECT_EQ(send(http::Method::put, "/rest/v1/clients?id=eq.9", R"({"id":9,"name":"newer"})"),
+            R"(200 [{"id":9,"name":"newer"}])");
+  EXPECT_EQ(send(http::Method::put, "/rest/v1/users_tasks?user_id=eq.1&task_id=eq.1", R"({"user_id":1,"task_id":1})",
+                 "return=minimal"),
+            "204 ");
 }
 
 TEST_F(RestOnSqlite, Updates) {
-  EXPECT_EQ(send(http::Method::patch, "/rest/v1/projects?id=eq.2&select=id,name,price", R"({"name":"W10","price":"21.5"})"),
-            R"(200 [{"id":2,"name":"W10","price":21.50}])");
+  EXPECT_EQ(
+      send(http::Method::patch, "/rest/v1/projects?id=eq.2&select=id,name,price", R"({"name":"W10","price":"21.5"})"),
+      R"(200 [{"id":2,"name":"W10","price":21.50}])");
   EXPECT_EQ(send(http::Method::patch, "/rest/v1/projects?id=eq.99", R"({"name":"x"})"), "200 []");
-  EXPECT_EQ(send(http::Method::patch, "/rest/v1/projects?columns=active&id=eq.2&select=active", "{}", "return=representation, missing=default"), "200 []");
-  EXPECT_EQ(send(http::Method::patch, "/rest/v1/projects?columns=name,active&id=eq.2&select=active", R"({"name":"n"})", "return=representation, missing=default"),
+  EXPECT_EQ(send(http::Method::patch, "/rest/v1/projects?columns=active&id=eq.2&select=active", "{}",
+                 "return=representation, missing=default"),
+            "200 []");
+  EXPECT_EQ(send(http::Method::patch, "/rest/v1/projects?columns=name,active&id=eq.2&select=active", R"({"name":"n"})",
+                 "return=representation, missing=default"),
             R"(200 [{"active":true}])");
 }
 
 TEST_F(RestOnSqlite, Deletes) {
-  const auto gone = ask(http::Method::del, "/rest/v1/users_tasks?user_id=eq.1", {{"Prefer", "return=representation, count=exact"}});
+  const auto gone =
+      ask(http::Method::del, "/rest/v1/users_tasks?user_id=eq.1", {{"Prefer", "return=representation, count=exact"}});
   EXPECT_EQ(gone.status, 200);
   EXPECT_EQ(body(gone), R"([{"user_id":1,"task_id":1},{"user_id":1,"task_id":2}])");
   EXPECT_EQ(header(gone, "Content-Range"), "*/2");
 }
 
 TEST_F(RestOnSqlite, UndoesWhatMayNotStay) {
-  EXPECT_EQ(ask(http::Method::patch, "/rest/v1/clients", {{"Accept", "application/vnd.pgrst.object+json"}}, R"({"name":"zzz"})").status, 406);
+  EXPECT_EQ(ask(http::Method::patch, "/rest/v1/clients", {{"Accept", "application/vnd.pgrst.object+json"}},
+                R"({"name":"zzz"})")
+                .status,
+            406);
   EXPECT_EQ(ask(http::Method::del, "/rest/v1/users_tasks", {{"Prefer", "handling=strict,max-affected=1"}}).status, 400);
-  EXPECT_EQ(send(http::Method::post, "/rest/v1/clients", R"({"id":50,"name":"x"})", "tx=rollback, return=representation"), R"(201 [{"id":50,"name":"x"}])");
+  EXPECT_EQ(
+      send(http::Method::post, "/rest/v1/clients", R"({"id":50,"name":"x"})", "tx=rollback, return=representation"),
+      R"(201 [{"id":50,"name":"x"}])");
   EXPECT_EQ(get("/rest/v1/clients?select=name&order=id"), R"(200 [{"name":"Microsoft"},{"name":"Apple"}])");
   EXPECT_EQ(get("/rest/v1/users_tasks?select=count()"), R"(200 [{"count":3}])");
 }
@@ -232,7 +261,9 @@ TEST_F(RestOnSqlite, NamesTheConstraintThatWasViolated) {
             R"(409 {"code":"23505","details":"Key (name)=(Angela) already exists.","hint":null,)");
   EXPECT_EQ(ask(http::Method::post, "/rest/v1/tasks", {}, R"({"id":9,"project_id":77})").status, 409);
   EXPECT_NE(send(http::Method::post, "/rest/v1/tasks", R"({"id":9,"project_id":77})").find("23503"), std::string::npos);
-  EXPECT_NE(send(http::Method::post, "/rest/v1/projects", R"({"id":9,"name":"x","price":-1})").find("projects_price_check"), std::string::npos);
+  EXPECT_NE(
+      send(http::Method::post, "/rest/v1/projects", R"({"id":9,"name":"x","price":-1})").find("projects_price_check"),
+      std::string::npos);
   EXPECT_NE(send(http::Method::post, "/rest/v1/projects", R"({"id":9})").find("23502"), std::string::npos);
 }
 

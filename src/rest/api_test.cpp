@@ -84,7 +84,8 @@ TEST_F(RestApi, AnswersNoRowsAsAnEmptyArray) {
 TEST_F(RestApi, TheOffsetMovesTheRange) {
   two_clients();
   EXPECT_EQ(header(get("/rest/v1/clients?offset=2&limit=2"), "Content-Range"), "2-3/*");
-  EXPECT_EQ(header(get("/rest/v1/clients", {{"Range", "10-100"}, {"Range-Unit", "items"}}), "Content-Range"), "10-11/*");
+  EXPECT_EQ(header(get("/rest/v1/clients", {{"Range", "10-100"}, {"Range-Unit", "items"}}), "Content-Range"),
+            "10-11/*");
 }
 
 TEST_F(RestApi, AnswersOneObjectOrRefuses) {
@@ -95,7 +96,9 @@ TEST_F(RestApi, AnswersOneObjectOrRefuses) {
   two_clients();
   const auto two = get("/rest/v1/clients", {{"Accept", "application/vnd.pgrst.object+json"}});
   EXPECT_EQ(two.status, 406);
-  EXPECT_EQ(body(two), R"({"code":"PGRST116","details":"The result contains 2 rows","hint":null,"message":"Cannot coerce the result to a single JSON object"})");
+  EXPECT_EQ(
+      body(two),
+      R"({"code":"PGRST116","details":"The result contains 2 rows","hint":null,"message":"Cannot coerce the result to a single JSON object"})");
   storage_.rows.clear();
   EXPECT_EQ(get("/rest/v1/clients", {{"Accept", "application/vnd.pgrst.object+json"}}).status, 406);
 }
@@ -135,7 +138,8 @@ TEST_F(RestApi, ACachedShapeStillRefusesBadValues) {
   EXPECT_EQ(get("/rest/v1/clients?id=eq.1").status, 200);
   const auto answer = get("/rest/v1/clients?id=eq.x");
   EXPECT_EQ(answer.status, 400);
-  EXPECT_EQ(body(answer), R"({"code":"22P02","details":null,"hint":null,"message":"invalid input syntax for type integer: \"x\""})");
+  EXPECT_EQ(body(answer),
+            R"({"code":"22P02","details":null,"hint":null,"message":"invalid input syntax for type integer: \"x\""})");
   EXPECT_EQ(get("/rest/v1/clients?id=eq.%FF").status, 400);
   EXPECT_EQ(get("/rest/v1/clients?id=eq.3").status, 200);
   EXPECT_EQ(storage_.statements.back().params, std::vector<sql::Param>{std::int64_t{3}});
@@ -144,7 +148,8 @@ TEST_F(RestApi, ACachedShapeStillRefusesBadValues) {
 TEST_F(RestApi, AReloadedSchemaForgetsCachedPlans) {
   one_client();
   EXPECT_EQ(get("/rest/v1/clients?id=eq.1").status, 200);
-  catalog_.store(std::make_shared<const catalog::Snapshot>(std::vector<catalog::Relation>(), std::vector<std::string>{"public"}, 2));
+  catalog_.store(std::make_shared<const catalog::Snapshot>(std::vector<catalog::Relation>(),
+                                                           std::vector<std::string>{"public"}, 2));
   EXPECT_EQ(get("/rest/v1/clients?id=eq.1").status, 404);
 }
 
@@ -154,12 +159,14 @@ TEST_F(RestApi, NewRulesForgetCachedPlans) {
   api_->set_rules(std::make_shared<policy::Rules>());
   const auto answer = get("/rest/v1/clients?id=eq.1");
   EXPECT_EQ(answer.status, 401);
-  EXPECT_EQ(body(answer), R"({"code":"42501","details":null,"hint":null,"message":"permission denied for table clients"})");
+  EXPECT_EQ(body(answer),
+            R"({"code":"42501","details":null,"hint":null,"message":"permission denied for table clients"})");
 }
 
 TEST_F(RestApi, NamesUnknownTablesPathsMethodsAndSchemas) {
-  EXPECT_EQ(body(get("/rest/v1/client")),
-            R"({"code":"PGRST205","details":null,"hint":"Perhaps you meant the table 'public.clients'","message":"Could not find the table 'public.client' in the schema cache"})");
+  EXPECT_EQ(
+      body(get("/rest/v1/client")),
+      R"({"code":"PGRST205","details":null,"hint":"Perhaps you meant the table 'public.clients'","message":"Could not find the table 'public.client' in the schema cache"})");
   EXPECT_EQ(route_, "unmatched");
   EXPECT_EQ(get("/rest/v1/a/b").status, 404);
   EXPECT_EQ(get("/rest/v1").status, 404);
@@ -168,7 +175,9 @@ TEST_F(RestApi, NamesUnknownTablesPathsMethodsAndSchemas) {
   EXPECT_EQ(method.status, 405);
   const auto schema = get("/rest/v1/clients", {{"Accept-Profile", "secret"}});
   EXPECT_EQ(schema.status, 406);
-  EXPECT_EQ(body(schema), R"({"code":"PGRST106","details":null,"hint":"Only the following schemas are exposed: public","message":"Invalid schema: secret"})");
+  EXPECT_EQ(
+      body(schema),
+      R"({"code":"PGRST106","details":null,"hint":"Only the following schemas are exposed: public","message":"Invalid schema: secret"})");
 }
 
 TEST_F(RestApi, ServesAtTheRootWhenToldTo) {
@@ -187,7 +196,9 @@ TEST_F(RestApi, TellsWhatARelationAllows) {
 TEST_F(RestApi, RefusesUnknownPreferencesWhenStrict) {
   const auto answer = get("/rest/v1/clients", {{"Prefer", "handling=strict"}, {"Prefer", "something, else"}});
   EXPECT_EQ(answer.status, 400);
-  EXPECT_EQ(body(answer), R"({"code":"PGRST122","details":"Invalid preferences: something, else","hint":null,"message":"Invalid preferences given with handling=strict"})");
+  EXPECT_EQ(
+      body(answer),
+      R"({"code":"PGRST122","details":"Invalid preferences: something, else","hint":null,"message":"Invalid preferences given with handling=strict"})");
 }
 
 TEST_F(RestApi, AnInsertAnswers201WithoutABody) {
@@ -219,7 +230,8 @@ TEST_F(RestApi, AnUpdateOfNothingRunsNothing) {
 
 TEST_F(RestApi, AnUpdateTellsHowManyRowsItTouched) {
   storage_.affected = 2;
-  const auto answer = ask(http::Method::patch, "/rest/v1/clients?id=gt.0", {{"Prefer", "count=exact"}}, R"({"name":"x"})");
+  const auto answer =
+      ask(http::Method::patch, "/rest/v1/clients?id=gt.0", {{"Prefer", "count=exact"}}, R"({"name":"x"})");
   EXPECT_EQ(answer.status, 204);
   EXPECT_EQ(header(answer, "Content-Range"), "0-1/2");
   const auto removed = ask(http::Method::del, "/rest/v1/clients?id=gt.0");
@@ -231,14 +243,17 @@ TEST_F(RestApi, RollsBackBeyondTheMaximum) {
   storage_.affected = 2;
   const auto answer = ask(http::Method::del, "/rest/v1/clients", {{"Prefer", "handling=strict, max-affected=1"}});
   EXPECT_EQ(answer.status, 400);
-  EXPECT_EQ(body(answer), R"({"code":"PGRST124","details":"The query affects 2 rows","hint":null,"message":"Query result exceeds max-affected preference constraint"})");
+  EXPECT_EQ(
+      body(answer),
+      R"({"code":"PGRST124","details":"The query affects 2 rows","hint":null,"message":"Query result exceeds max-affected preference constraint"})");
   EXPECT_TRUE(storage_.rolled_back);
   EXPECT_EQ(ask(http::Method::del, "/rest/v1/clients", {{"Prefer", "handling=lenient, max-affected=1"}}).status, 204);
 }
 
 TEST_F(RestApi, RollsBackAWriteThatIsNotTheOneRowAskedFor) {
   storage_.affected = 4;
-  const auto answer = ask(http::Method::patch, "/rest/v1/clients", {{"Accept", "application/vnd.pgrst.object+json"}}, R"({"name":"x"})");
+  const auto answer = ask(http::Method::patch, "/rest/v1/clients", {{"Accept", "application/vnd.pgrst.object+json"}},
+                          R"({"name":"x"})");
   EXPECT_EQ(answer.status, 406);
   EXPECT_TRUE(storage_.rolled_back);
   EXPECT_FALSE(storage_.committed);
@@ -261,10 +276,15 @@ TEST_F(RestApi, RefusesBodiesItCannotRead) {
     return std::to_string(answer.status) + " " + body(answer);
   };
   EXPECT_EQ(code(""), R"(400 {"code":"PGRST102","details":null,"hint":null,"message":"Empty or invalid json"})");
-  EXPECT_EQ(code("{\"id\":1,\n}"), R"(400 {"code":"PGRST102","details":"line 2, column 1: expected a key in double quotes","hint":null,"message":"Empty or invalid json"})");
+  EXPECT_EQ(
+      code("{\"id\":1,\n}"),
+      R"(400 {"code":"PGRST102","details":"line 2, column 1: expected a key in double quotes","hint":null,"message":"Empty or invalid json"})");
   EXPECT_EQ(code("<a/>", "text/xml").substr(0, 3), "415");
-  EXPECT_EQ(code(R"([{"id":1},{"name":"x"}])"), R"(400 {"code":"PGRST102","details":null,"hint":null,"message":"All object keys must match"})");
-  EXPECT_EQ(code(R"({"id":"x"})"), R"(400 {"code":"22P02","details":null,"hint":null,"message":"invalid input syntax for type integer: \"x\""})");
+  EXPECT_EQ(code(R"([{"id":1},{"name":"x"}])"),
+            R"(400 {"code":"PGRST102","details":null,"hint":null,"message":"All object keys must match"})");
+  EXPECT_EQ(
+      code(R"({"id":"x"})"),
+      R"(400 {"code":"22P02","details":null,"hint":null,"message":"invalid input syntax for type integer: \"x\""})");
   EXPECT_TRUE(storage_.statements.empty());
 }
 
@@ -275,7 +295,9 @@ TEST_F(RestApi, APutMustMatchItsAddress) {
   EXPECT_EQ(put("/rest/v1/clients?name=eq.x", R"({"id":1})").status, 405);
   const auto other = put("/rest/v1/clients?id=eq.1", R"({"id":2,"name":"x"})");
   EXPECT_EQ(other.status, 400);
-  EXPECT_EQ(body(other), R"x({"code":"PGRST115","details":null,"hint":null,"message":"Payload values do not match URL in primary key column(s)"})x");
+  EXPECT_EQ(
+      body(other),
+      R"x({"code":"PGRST115","details":null,"hint":null,"message":"Payload values do not match URL in primary key column(s)"})x");
   storage_.affected = 1;
   EXPECT_EQ(put("/rest/v1/clients?id=eq.1", R"([{"id":1,"name":"x"},{"id":2,"name":"y"}])").status, 201);
 }

@@ -48,9 +48,7 @@ Result<void> keep_rows_of(Payload& payload, const std::vector<std::pair<std::str
     kept = "[" + std::string(row.json) + "]";
     ++rows;
   }
-  if (rows != 1) {
-    return make_error(400, "PGRST115", "Payload values do not match URL in primary key column(s)");
-  }
+  if (rows != 1) { return make_error(400, "PGRST115", "Payload values do not match URL in primary key column(s)"); }
   payload.json = std::move(kept);
   payload.rows = 1;
   return {};
@@ -75,17 +73,18 @@ struct Api::Write {
   Preferences preferences;
   std::string applied;
   std::string content_profile;
-  std::string path;                          ///< of the collection, for Location
+  std::string path;  ///< of the collection, for Location
   compile::Plan plan;
-  std::optional<compile::Plan> existing;     ///< counts the rows that an upsert will find
+  std::optional<compile::Plan> existing;  ///< counts the rows that an upsert will find
   std::size_t payload_rows = 0;
   bool merges = false;
-  bool nothing = false;                      ///< no row in the body, or no column to set: nothing is run
+  bool nothing = false;  ///< no row in the body, or no column to set: nothing is run
   WriteTerms terms;
 
   bool representation() const { return preferences.representation(); }
 
-  http::Response answer(const encode::RowFacts& facts, std::int64_t affected, std::int64_t existing_rows, Spool body) const;
+  http::Response answer(const encode::RowFacts& facts, std::int64_t affected, std::int64_t existing_rows,
+                        Spool body) const;
   int status(std::int64_t existing_rows) const;
   std::string range(const encode::RowFacts& facts, std::int64_t affected) const;
 };
@@ -93,9 +92,12 @@ struct Api::Write {
 int Api::Write::status(std::int64_t existing_rows) const {
   const bool inserted = static_cast<std::int64_t>(payload_rows) > existing_rows;
   switch (method) {
-    case http::Method::post: return merges && !inserted ? 200 : 201;
-    case http::Method::put: return inserted ? 201 : representation() ? 200 : 204;
-    default: return representation() ? 200 : 204;
+    case http::Method::post:
+      return merges && !inserted ? 200 : 201;
+    case http::Method::put:
+      return inserted ? 201 : representation() ? 200 : 204;
+    default:
+      return representation() ? 200 : 204;
   }
 }
 
@@ -165,9 +167,7 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
     BALLAST_TRY(operation, to_delete(with, *relation, parameters, options));
   } else {
     std::vector<std::pair<std::string, std::string>> key;
-    if (request.method == http::Method::put) {
-      BALLAST_TRY(key, put_key(*relation, parameters));
-    }
+    if (request.method == http::Method::put) { BALLAST_TRY(key, put_key(*relation, parameters)); }
     BALLAST_TRY(const BodyType type, body_type(headers.content_type()));
     BALLAST_TRY(Payload payload, parse_payload(type, std::move(request.body), settings_.json_depth));
     if (request.method == http::Method::patch) {
@@ -177,9 +177,7 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
       BALLAST_TRY(operation, to_update(with, *relation, parameters, std::move(payload), options));
       write->nothing = nothing;
     } else {
-      if (request.method == http::Method::put) {
-        BALLAST_CHECKED(keep_rows_of(payload, key, settings_.json_depth));
-      }
+      if (request.method == http::Method::put) { BALLAST_CHECKED(keep_rows_of(payload, key, settings_.json_depth)); }
       if (request.method == http::Method::put || preferences.resolution == Preferences::Resolution::merge) {
         options.on_conflict = query::OnConflict::merge;
       } else if (preferences.resolution == Preferences::Resolution::ignore) {
@@ -207,15 +205,14 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
 
   const auto rules = rules_.load(std::memory_order_acquire);
   BALLAST_CHECKED(policy::authorize(operation, request.principal, *rules));
-  if (!write->nothing) {
-    BALLAST_TRY(write->plan, compile::compile(operation, snapshot, storage_.dialect()));
-  }
+  if (!write->nothing) { BALLAST_TRY(write->plan, compile::compile(operation, snapshot, storage_.dialect())); }
   write->applied = preference_applied(preferences, heeded);
   if (preferences.strict() && heeded.max_affected) write->terms.max_affected = preferences.max_affected;
   write->terms.exactly_one = is_single(write->media);
   if (settings_.allow_tx_rollback) {
-    write->terms.roll_back = preferences.transaction == Preferences::Transaction::rollback ||
-                             (settings_.rollback_by_default && preferences.transaction != Preferences::Transaction::commit);
+    write->terms.roll_back =
+        preferences.transaction == Preferences::Transaction::rollback ||
+        (settings_.rollback_by_default && preferences.transaction != Preferences::Transaction::commit);
   }
   return write;
 }

@@ -97,7 +97,8 @@ class Parser {
       if (word == known.word) return comparison(std::move(condition), known);
     }
     auto error = fail(condition.negated ? std::string(operator_label) : "\"not\" or " + std::string(operator_label));
-    if (const auto near = meant(at_.rest()); !near.empty()) error.hint = "Perhaps you meant the operator '" + near + "'.";
+    if (const auto near = meant(at_.rest()); !near.empty())
+      error.hint = "Perhaps you meant the operator '" + near + "'.";
     return error;
   }
 
@@ -151,7 +152,8 @@ class Parser {
     for (const auto& [word, test] : tests) {
       const std::string_view rest = at_.rest();
       if (rest.size() < word.size()) continue;
-      if (!std::equal(word.begin(), word.end(), rest.begin(), [](char a, char b) { return a == text::lower(b); })) continue;
+      if (!std::equal(word.begin(), word.end(), rest.begin(), [](char a, char b) { return a == text::lower(b); }))
+        continue;
       const std::size_t start = at_.at();
       at_.skip(word.size());
       skip_blanks(at_);
@@ -184,11 +186,13 @@ class Parser {
     Comparison comparison;
     comparison.op = known.op;
     if (known.quantifiable) {
-      if (at_.eat("(any)")) comparison.quantifier = query::Quantifier::any;
-      else if (at_.eat("(all)")) comparison.quantifier = query::Quantifier::all;
+      if (at_.eat("(any)"))
+        comparison.quantifier = query::Quantifier::any;
+      else if (at_.eat("(all)"))
+        comparison.quantifier = query::Quantifier::all;
     }
-    if (!at_.eat('.')) return fail(at_.peek() == '(' && known.quantifiable ? "\"(any)\", \"(all)\" or delimiter (.)"
-                                                                         : "delimiter (.)");
+    if (!at_.eat('.'))
+      return fail(at_.peek() == '(' && known.quantifiable ? "\"(any)\", \"(all)\" or delimiter (.)" : "delimiter (.)");
     comparison.value = value();
     condition.operation = std::move(comparison);
     return condition;

@@ -21,12 +21,25 @@ const Comparison& comparison(const Condition& condition) { return std::get<Compa
 
 TEST(Condition, TakesEveryComparison) {
   using query::Op;
-  const std::pair<const char*, Op> cases[] = {
-      {"eq", Op::eq}, {"neq", Op::neq}, {"gt", Op::gt}, {"gte", Op::gte}, {"lt", Op::lt}, {"lte", Op::lte},
-      {"like", Op::like}, {"ilike", Op::ilike}, {"match", Op::match}, {"imatch", Op::imatch},
-      {"isdistinct", Op::is_distinct}, {"cs", Op::contains}, {"cd", Op::contained}, {"ov", Op::overlaps},
-      {"sl", Op::strictly_left}, {"sr", Op::strictly_right}, {"nxr", Op::not_right}, {"nxl", Op::not_left},
-      {"adj", Op::adjacent}};
+  const std::pair<const char*, Op> cases[] = {{"eq", Op::eq},
+                                              {"neq", Op::neq},
+                                              {"gt", Op::gt},
+                                              {"gte", Op::gte},
+                                              {"lt", Op::lt},
+                                              {"lte", Op::lte},
+                                              {"like", Op::like},
+                                              {"ilike", Op::ilike},
+                                              {"match", Op::match},
+                                              {"imatch", Op::imatch},
+                                              {"isdistinct", Op::is_distinct},
+                                              {"cs", Op::contains},
+                                              {"cd", Op::contained},
+                                              {"ov", Op::overlaps},
+                                              {"sl", Op::strictly_left},
+                                              {"sr", Op::strictly_right},
+                                              {"nxr", Op::not_right},
+                                              {"nxl", Op::not_left},
+                                              {"adj", Op::adjacent}};
   for (const auto& [word, op] : cases) {
     const auto plain = parsed(std::string(word) + ".a.b(c),d");
     EXPECT_EQ(comparison(plain).op, op) << word;
@@ -102,7 +115,8 @@ TEST(Condition, KnowsWhichValuesAreOnlyBound) {
   EXPECT_EQ(bindable_prefix("not.gte.5"), 8U);
   EXPECT_EQ(bindable_prefix("lt."), 3U);
   EXPECT_EQ(bindable_prefix("ilike.a*"), 6U);
-  for (const auto* shaped : {"eq(any).{1}", "in.(1)", "is.null", "match.x", "cs.{1}", "fts.x", "5", "eq", "%65q.5", "eqx.5"}) {
+  for (const auto* shaped :
+       {"eq(any).{1}", "in.(1)", "is.null", "match.x", "cs.{1}", "fts.x", "5", "eq", "%65q.5", "eqx.5"}) {
     EXPECT_EQ(bindable_prefix(shaped), 0U) << shaped;
   }
 }

@@ -17,19 +17,38 @@ constexpr std::string_view add_casts =
 /// PostgreSQL's spelling, for its error messages; empty for operators that every type has.
 std::string_view spelled(Op op, bool negated) {
   switch (op) {
-    case Op::eq: case Op::neq: case Op::lt: case Op::lte: case Op::gt: case Op::gte: case Op::is_distinct: return {};
-    case Op::like: return negated ? "!~~" : "~~";
-    case Op::ilike: return negated ? "!~~*" : "~~*";
-    case Op::match: return "~";
-    case Op::imatch: return "~*";
-    case Op::contains: return "@>";
-    case Op::contained: return "<@";
-    case Op::overlaps: return "&&";
-    case Op::strictly_left: return "<<";
-    case Op::strictly_right: return ">>";
-    case Op::not_right: return "&<";
-    case Op::not_left: return "&>";
-    case Op::adjacent: return "-|-";
+    case Op::eq:
+    case Op::neq:
+    case Op::lt:
+    case Op::lte:
+    case Op::gt:
+    case Op::gte:
+    case Op::is_distinct:
+      return {};
+    case Op::like:
+      return negated ? "!~~" : "~~";
+    case Op::ilike:
+      return negated ? "!~~*" : "~~*";
+    case Op::match:
+      return "~";
+    case Op::imatch:
+      return "~*";
+    case Op::contains:
+      return "@>";
+    case Op::contained:
+      return "<@";
+    case Op::overlaps:
+      return "&&";
+    case Op::strictly_left:
+      return "<<";
+    case Op::strictly_right:
+      return ">>";
+    case Op::not_right:
+      return "&<";
+    case Op::not_left:
+      return "&>";
+    case Op::adjacent:
+      return "-|-";
   }
   return {};
 }
@@ -38,24 +57,44 @@ bool has_operator(const catalog::Type& type, Op op) {
   const Kind kind = type.kind;
   if (kind == Kind::other) return true;  // the engine knows
   switch (op) {
-    case Op::eq: case Op::neq: case Op::lt: case Op::lte: case Op::gt: case Op::gte: case Op::is_distinct: return true;
-    case Op::like: case Op::ilike: case Op::match: case Op::imatch: return kind == Kind::text;
-    case Op::contains: case Op::contained: return kind == Kind::json || kind == Kind::array || kind == Kind::range;
-    case Op::overlaps: return kind == Kind::array || kind == Kind::range;
-    case Op::strictly_left: case Op::strictly_right: case Op::not_right: case Op::not_left: case Op::adjacent:
+    case Op::eq:
+    case Op::neq:
+    case Op::lt:
+    case Op::lte:
+    case Op::gt:
+    case Op::gte:
+    case Op::is_distinct:
+      return true;
+    case Op::like:
+    case Op::ilike:
+    case Op::match:
+    case Op::imatch:
+      return kind == Kind::text;
+    case Op::contains:
+    case Op::contained:
+      return kind == Kind::json || kind == Kind::array || kind == Kind::range;
+    case Op::overlaps:
+      return kind == Kind::array || kind == Kind::range;
+    case Op::strictly_left:
+    case Op::strictly_right:
+    case Op::not_right:
+    case Op::not_left:
+    case Op::adjacent:
       return kind == Kind::range;
   }
   return false;
 }
 
 Error no_operator(const catalog::Type& type, Op op) {
-  return make_error(404, "42883", "operator does not exist: " + type.name + " " + std::string(spelled(op, false)) + " unknown")
+  return make_error(404, "42883",
+                    "operator does not exist: " + type.name + " " + std::string(spelled(op, false)) + " unknown")
       .with_hint(std::string(add_casts));
 }
 
 /// Arrays, ranges and composites are read as the JSON they become.
 bool has_path(Kind kind) {
-  return kind == Kind::json || kind == Kind::array || kind == Kind::composite || kind == Kind::range || kind == Kind::other;
+  return kind == Kind::json || kind == Kind::array || kind == Kind::composite || kind == Kind::range ||
+         kind == Kind::other;
 }
 
 class Resolve {
@@ -77,7 +116,8 @@ class Resolve {
           .with_details("Array value must start with \"{\" or dimension information.")
           .with_hint("write a list of values as {a,b,c}");
     }
-    for (auto& value : *values) compare.values.push_back({patterned ? pattern(std::move(value)) : std::move(value), -1});
+    for (auto& value : *values)
+      compare.values.push_back({patterned ? pattern(std::move(value)) : std::move(value), -1});
     return query::Predicate{std::move(compare)};
   }
 
@@ -93,7 +133,8 @@ class Resolve {
     const bool logical = what == query::Is::true_ || what == query::Is::false_ || what == query::Is::unknown;
     if (logical && type.kind != Kind::boolean && type.kind != Kind::other) {
       const std::string_view name = what == query::Is::true_ ? "TRUE" : what == query::Is::false_ ? "FALSE" : "UNKNOWN";
-      return make_error(400, "42804", "argument of IS " + std::string(name) + " must be type boolean, not type " + type.name);
+      return make_error(400, "42804",
+                        "argument of IS " + std::string(name) + " must be type boolean, not type " + type.name);
     }
     return query::Predicate{query::IsTest{std::move(column_), what}};
   }
@@ -118,9 +159,9 @@ Result<query::ColumnPath> resolve_column(const catalog::Relation& relation, cons
   if (column == nullptr) return unknown_column(relation, field.name);
   if (!field.path.empty() && !has_path(column->type.kind)) {
     const bool by_index = std::holds_alternative<std::int64_t>(field.path.front().key);
-    return make_error(404, "42883", "operator does not exist: " + column->type.name +
-                                        (field.path.front().as_text ? " ->> " : " -> ") +
-                                        (by_index ? "integer" : "unknown"))
+    return make_error(404, "42883",
+                      "operator does not exist: " + column->type.name +
+                          (field.path.front().as_text ? " ->> " : " -> ") + (by_index ? "integer" : "unknown"))
         .with_hint(std::string(add_casts));
   }
   return query::ColumnPath{field.name, column->type, field.path, std::nullopt};

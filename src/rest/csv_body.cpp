@@ -77,7 +77,8 @@ Result<Payload> parse_csv_body(std::string_view text) {
         .with_details("line " + std::to_string(reader.line()) +
                       ": expected quotes around the whole field, and quotes inside doubled");
   };
-  if (reader.done()) return invalid_body("the CSV body is empty").with_details("expected a line with the columns' names");
+  if (reader.done())
+    return invalid_body("the CSV body is empty").with_details("expected a line with the columns' names");
   if (!reader.record(fields)) return mistake();
   Payload found;
   for (auto& field : fields) {
@@ -100,8 +101,10 @@ Result<Payload> parse_csv_body(std::string_view text) {
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (i > 0) found.json.push_back(',');
       found.json.append(keys[i]).push_back(':');
-      if (!fields[i].quoted && fields[i].text == "NULL") found.json.append("null");
-      else json::append_string(found.json, fields[i].text);
+      if (!fields[i].quoted && fields[i].text == "NULL")
+        found.json.append("null");
+      else
+        json::append_string(found.json, fields[i].text);
     }
     found.json.push_back('}');
   }

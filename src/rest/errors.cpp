@@ -9,8 +9,10 @@ namespace {
 
 void append_member(std::string& out, std::string_view key, std::string_view value) {
   out.append(key);
-  if (value.empty()) out.append("null");
-  else json::append_string(out, value);
+  if (value.empty())
+    out.append("null");
+  else
+    json::append_string(out, value);
 }
 
 std::string concat(std::initializer_list<std::string_view> parts) {
@@ -46,8 +48,8 @@ http::Response render_error(const Error& error) {
 }
 
 Error unknown_relation(const catalog::Snapshot& snapshot, std::string_view schema, std::string_view name) {
-  auto error = make_error(404, "PGRST205",
-                          concat({"Could not find the table '", schema, ".", name, "' in the schema cache"}));
+  auto error =
+      make_error(404, "PGRST205", concat({"Could not find the table '", schema, ".", name, "' in the schema cache"}));
   const auto near = similar(name, snapshot.names(schema), 0.75);
   if (!near.empty()) error.hint = concat({"Perhaps you meant the table '", schema, ".", near, "'"});
   return error;
@@ -56,8 +58,8 @@ Error unknown_relation(const catalog::Snapshot& snapshot, std::string_view schem
 Error unknown_function(std::string_view schema, std::string_view name) {
   return make_error(404, "PGRST202",
                     concat({"Could not find the function ", schema, ".", name, " in the schema cache"}))
-      .with_details(concat({"Searched for the function ", schema, ".", name,
-                            ", but no matches were found in the schema cache."}));
+      .with_details(concat(
+          {"Searched for the function ", schema, ".", name, ", but no matches were found in the schema cache."}));
 }
 
 Error unknown_column(const catalog::Relation& relation, std::string_view column) {
@@ -70,8 +72,9 @@ Error unknown_column(const catalog::Relation& relation, std::string_view column)
 }
 
 Error unknown_payload_column(const catalog::Relation& relation, std::string_view column) {
-  auto error = make_error(400, "PGRST204", concat({"Could not find the '", column, "' column of '", relation.name,
-                                                   "' in the schema cache"}));
+  auto error =
+      make_error(400, "PGRST204",
+                 concat({"Could not find the '", column, "' column of '", relation.name, "' in the schema cache"}));
   const auto near = nearest(column, column_names(relation));
   if (!near.empty()) error.hint = concat({"Perhaps you meant the column '", near, "'."});
   return error;
@@ -107,11 +110,15 @@ Error invalid_body(std::string_view message) { return make_error(400, "PGRST102"
 
 std::string content_range(std::int64_t first, std::int64_t last, std::int64_t total) {
   std::string range;
-  if (first <= last && total != 0) range = std::to_string(first) + "-" + std::to_string(last);
-  else range = "*";
+  if (first <= last && total != 0)
+    range = std::to_string(first) + "-" + std::to_string(last);
+  else
+    range = "*";
   range.push_back('/');
-  if (total < 0) range.push_back('*');
-  else range.append(std::to_string(total));
+  if (total < 0)
+    range.push_back('*');
+  else
+    range.append(std::to_string(total));
   return range;
 }
 

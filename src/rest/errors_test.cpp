@@ -11,9 +11,12 @@ namespace {
 std::string body(const http::Response& response) { return std::get<std::string>(response.body); }
 
 TEST(RestErrors, LookAsPostgrestWritesThem) {
-  const auto answer = render_error(make_error(404, "PGRST205", "Could not find the table 'test.non_existent_table' in the schema cache"));
+  const auto answer = render_error(
+      make_error(404, "PGRST205", "Could not find the table 'test.non_existent_table' in the schema cache"));
   EXPECT_EQ(answer.status, 404);
-  EXPECT_EQ(body(answer), R"({"code":"PGRST205","details":null,"hint":null,"message":"Could not find the table 'test.non_existent_table' in the schema cache"})");
+  EXPECT_EQ(
+      body(answer),
+      R"({"code":"PGRST205","details":null,"hint":null,"message":"Could not find the table 'test.non_existent_table' in the schema cache"})");
   EXPECT_EQ(body(answer).size(), 129U);
   EXPECT_EQ(*answer.find("Content-Type"), "application/json; charset=utf-8");
   EXPECT_EQ(*answer.find("Proxy-Status"), "PostgREST; error=PGRST205");

@@ -22,9 +22,11 @@ std::optional<query::Read> count_existing(const catalog::Relation& relation, con
     for (std::size_t i = 0; i < key.size() && whole; ++i) {
       whole = row.values[i].has_value();
       if (!whole) break;
-      if (key.size() == 1) single.values.push_back({std::move(*row.values[i]), -1});
-      else same.all.push_back({query::Compare{path_of(relation, key[i]), query::Op::eq, query::Quantifier::one,
-                                              {{std::move(*row.values[i]), -1}}}});
+      if (key.size() == 1)
+        single.values.push_back({std::move(*row.values[i]), -1});
+      else
+        same.all.push_back({query::Compare{
+            path_of(relation, key[i]), query::Op::eq, query::Quantifier::one, {{std::move(*row.values[i]), -1}}}});
     }
     if (whole && key.size() > 1) composite.any.push_back({std::move(same)});
   }

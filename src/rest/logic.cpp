@@ -29,8 +29,9 @@ class Parser {
 
   Result<void> members(Logic::Group& group, int depth) {
     if (depth > settings_.logic_depth) {
-      return make_error(400, "PGRST100", "and/or is nested too deeply: at most " +
-                                             std::to_string(settings_.logic_depth) + " levels are allowed");
+      return make_error(
+          400, "PGRST100",
+          "and/or is nested too deeply: at most " + std::to_string(settings_.logic_depth) + " levels are allowed");
     }
     skip_blanks(at_);
     if (!at_.eat('(')) return fail("\"(\"");
@@ -50,8 +51,10 @@ class Parser {
   bool opens_group(Logic::Group& group) {
     const std::size_t start = at_.at();
     group.negated = at_.eat("not.");
-    if (at_.eat("and")) group.any = false;
-    else if (at_.eat("or")) group.any = true;
+    if (at_.eat("and"))
+      group.any = false;
+    else if (at_.eat("or"))
+      group.any = true;
     else {
       at_.back_to(start);
       return false;

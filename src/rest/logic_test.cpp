@@ -10,7 +10,8 @@ std::string print(const Logic& logic) {
   if (const auto* filter = std::get_if<Filter>(&logic.node)) {
     std::string text = filter->condition.negated ? "!" : "";
     text += filter->field.name;
-    if (const auto* comparison = std::get_if<Comparison>(&filter->condition.operation)) return text + "'" + comparison->value + "'";
+    if (const auto* comparison = std::get_if<Comparison>(&filter->condition.operation))
+      return text + "'" + comparison->value + "'";
     if (const auto* list = std::get_if<InList>(&filter->condition.operation)) {
       for (const auto& value : list->values) text += "'" + value + "'";
     }
@@ -46,17 +47,24 @@ TEST(Logic, TakesQuotedValuesArraysAndLists) {
   EXPECT_EQ(tree("or", "(a.phfts(german).Art Spass, b.fts.x)"), "or(a~'Art Spass';b~'x';)");
 }
 
-TEST(Logic, TakesColumnsThatStartLikeOperators) { EXPECT_EQ(tree("and", "(order.eq.1,android.eq.2)"), "and(order'1';android'2';)"); }
+TEST(Logic, TakesColumnsThatStartLikeOperators) {
+  EXPECT_EQ(tree("and", "(order.eq.1,android.eq.2)"), "and(order'1';android'2';)");
+}
 
 TEST(Logic, SaysWhereAMistakeIs) {
-  EXPECT_EQ(tree("or", ")("), "\"failed to parse logic tree ()()\" (line 1, column 3) / unexpected \")\" expecting \"(\"");
-  EXPECT_EQ(tree("and", "(ord(id.eq.1,id.eq.1),id.eq.2)"),
-            "\"failed to parse logic tree ((ord(id.eq.1,id.eq.1),id.eq.2))\" (line 1, column 7) / unexpected \"d\" expecting \"(\"");
-  EXPECT_EQ(tree("or", "(id.in.1,2,id.eq.3)"),
-            "\"failed to parse logic tree ((id.in.1,2,id.eq.3))\" (line 1, column 10) / unexpected \"1\" expecting \"(\"");
-  EXPECT_EQ(tree("or", "()"), "\"failed to parse logic tree (())\" (line 1, column 4) / unexpected \")\" expecting field "
-                              "name (* or [a..z0..9_$]), negation operator (not) or logic operator (and, or)");
-  EXPECT_EQ(tree("or", ""), "\"failed to parse logic tree ()\" (line 1, column 3) / unexpected end of input expecting \"(\"");
+  EXPECT_EQ(tree("or", ")("),
+            "\"failed to parse logic tree ()()\" (line 1, column 3) / unexpected \")\" expecting \"(\"");
+  EXPECT_EQ(
+      tree("and", "(ord(id.eq.1,id.eq.1),id.eq.2)"),
+      "\"failed to parse logic tree ((ord(id.eq.1,id.eq.1),id.eq.2))\" (line 1, column 7) / unexpected \"d\" expecting \"(\"");
+  EXPECT_EQ(
+      tree("or", "(id.in.1,2,id.eq.3)"),
+      "\"failed to parse logic tree ((id.in.1,2,id.eq.3))\" (line 1, column 10) / unexpected \"1\" expecting \"(\"");
+  EXPECT_EQ(tree("or", "()"),
+            "\"failed to parse logic tree (())\" (line 1, column 4) / unexpected \")\" expecting field "
+            "name (* or [a..z0..9_$]), negation operator (not) or logic operator (and, or)");
+  EXPECT_EQ(tree("or", ""),
+            "\"failed to parse logic tree ()\" (line 1, column 3) / unexpected end of input expecting \"(\"");
 }
 
 TEST(Logic, RefusesWhatStandsBehindTheTree) {

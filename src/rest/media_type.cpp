@@ -31,10 +31,10 @@ std::string_view cut(std::string_view& rest, char separator) {
 }
 
 struct Range {
-  std::string_view type;         // without parameters
-  std::string_view written;      // as sent, without its quality
+  std::string_view type;     // without parameters
+  std::string_view written;  // as sent, without its quality
   bool strip_nulls = false;
-  int quality = 1000;            // in thousandths
+  int quality = 1000;  // in thousandths
 };
 
 int quality_of(std::string_view value) {
@@ -82,11 +82,16 @@ bool strips_nulls(Media media) noexcept { return media == Media::json_stripped |
 
 std::string_view content_type(Media media) noexcept {
   switch (media) {
-    case Media::json: return "application/json; charset=utf-8";
-    case Media::json_stripped: return "application/vnd.pgrst.array+json;nulls=stripped; charset=utf-8";
-    case Media::object: return "application/vnd.pgrst.object+json; charset=utf-8";
-    case Media::object_stripped: return "application/vnd.pgrst.object+json;nulls=stripped; charset=utf-8";
-    case Media::csv: return "text/csv; charset=utf-8";
+    case Media::json:
+      return "application/json; charset=utf-8";
+    case Media::json_stripped:
+      return "application/vnd.pgrst.array+json;nulls=stripped; charset=utf-8";
+    case Media::object:
+      return "application/vnd.pgrst.object+json; charset=utf-8";
+    case Media::object_stripped:
+      return "application/vnd.pgrst.object+json;nulls=stripped; charset=utf-8";
+    case Media::csv:
+      return "text/csv; charset=utf-8";
   }
   return {};
 }

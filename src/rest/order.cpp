@@ -13,7 +13,8 @@ class Parser {
   Result<std::vector<Ordering>> run() {
     std::vector<Ordering> terms;
     do {
-      if (terms.size() == settings_.order_terms) return too_much("terms in order", settings_.order_terms, "rest.order_terms");
+      if (terms.size() == settings_.order_terms)
+        return too_much("terms in order", settings_.order_terms, "rest.order_terms");
       BALLAST_TRY(Ordering next, term());
       terms.push_back(std::move(next));
       skip_blanks(at_);
@@ -38,17 +39,23 @@ class Parser {
     if (!json_path(at_, found.field.path)) return fail("json path key");
     if (!found.embed.empty() && !at_.eat(')')) return fail("\")\"");
     if (!at_.eat('.')) return found;
-    if (at_.eat("asc")) found.direction = query::Direction::ascending;
-    else if (at_.eat("desc")) found.direction = query::Direction::descending;
-    else return nulls(std::move(found), "\"asc\", \"desc\", \"nullsfirst\" or \"nullslast\"");
+    if (at_.eat("asc"))
+      found.direction = query::Direction::ascending;
+    else if (at_.eat("desc"))
+      found.direction = query::Direction::descending;
+    else
+      return nulls(std::move(found), "\"asc\", \"desc\", \"nullsfirst\" or \"nullslast\"");
     if (!at_.eat('.')) return found;
     return nulls(std::move(found), "\"nullsfirst\" or \"nullslast\"");
   }
 
   Result<Ordering> nulls(Ordering found, std::string_view expecting) {
-    if (at_.eat("nullsfirst")) found.nulls = query::Nulls::first;
-    else if (at_.eat("nullslast")) found.nulls = query::Nulls::last;
-    else return fail(expecting);
+    if (at_.eat("nullsfirst"))
+      found.nulls = query::Nulls::first;
+    else if (at_.eat("nullslast"))
+      found.nulls = query::Nulls::last;
+    else
+      return fail(expecting);
     return found;
   }
 

@@ -22,11 +22,13 @@ std::optional<std::uint64_t> number(std::string_view digits) {
 }
 
 Result<std::uint64_t> bound(std::string_view what, std::string_view text, std::string_view below_zero) {
-  if (text.size() > 1 && text.front() == '-' && number(text.substr(1)).value_or(0) > 0) return unsatisfiable(below_zero);
+  if (text.size() > 1 && text.front() == '-' && number(text.substr(1)).value_or(0) > 0)
+    return unsatisfiable(below_zero);
   if (const auto value = number(text.starts_with('-') ? text.substr(1) : text)) return *value;
   std::size_t at = 0;
   while (at < text.size() && text::is(text[at], text::digit)) ++at;
-  return parse_failure(std::string(what) + " parameter", text, at, text.empty() ? "an integer" : "digit or end of input");
+  return parse_failure(std::string(what) + " parameter", text, at,
+                       text.empty() ? "an integer" : "digit or end of input");
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ TEST(Page, RefusesNegativeLimitsAsPostgrestDoes) {
 }
 
 TEST(Page, RefusesWhatIsNoInteger) {
-  for (const auto* text : {"", "x", "1x", "1.5", "-", " 1"}) EXPECT_EQ(parse_limit(text).error().code, "PGRST100") << text;
+  for (const auto* text : {"", "x", "1x", "1.5", "-", " 1"})
+    EXPECT_EQ(parse_limit(text).error().code, "PGRST100") << text;
 }
 
 TEST(Page, TakesRangesInItems) {

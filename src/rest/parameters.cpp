@@ -155,7 +155,8 @@ bool RawParameters::next(RawParameter& parameter) noexcept {
 
 std::size_t bindable_value(const RawParameter& parameter) noexcept {
   // An encoded key could spell a reserved word.
-  if (parameter.key.find_first_of("%+") != std::string_view::npos || reserved(parameter.key)) return std::string_view::npos;
+  if (parameter.key.find_first_of("%+") != std::string_view::npos || reserved(parameter.key))
+    return std::string_view::npos;
   const std::size_t prefix = bindable_prefix(parameter.value);
   return prefix == 0 ? std::string_view::npos : prefix;
 }

@@ -27,7 +27,7 @@ struct Parameters {
   std::vector<At<std::uint64_t>> offsets;
   std::optional<std::vector<std::string>> columns;
   std::optional<std::vector<std::string>> on_conflict;
-  int slots = 0;                               ///< values that do not belong to the shape, numbered as they come
+  int slots = 0;  ///< values that do not belong to the shape, numbered as they come
 };
 
 /// `query` is a raw query string. 400 PGRST100 for what does not parse, for text that is no UTF-8 once decoded and

@@ -24,7 +24,8 @@ TEST(Parameters, DecodePercentAndPlus) {
 }
 
 TEST(Parameters, FindTheirEmbedByPath) {
-  const auto p = parsed("a.b.id=eq.1&a.order=id.desc&a.limit=3&a.b.offset=2&a.or=(x.eq.1)&a.not.and=(y.eq.2)&a.data->>k=eq.v");
+  const auto p =
+      parsed("a.b.id=eq.1&a.order=id.desc&a.limit=3&a.b.offset=2&a.or=(x.eq.1)&a.not.and=(y.eq.2)&a.data->>k=eq.v");
   EXPECT_EQ(p.filters[0].path, (EmbedPath{"a", "b"}));
   EXPECT_EQ(p.filters[0].value.field.name, "id");
   EXPECT_EQ(p.orders[0].path, EmbedPath{"a"});

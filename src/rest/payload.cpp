@@ -80,7 +80,8 @@ class JsonBody {
       BALLAST_CHECKED(row());
     }
     if (!scan_.done()) return mistake("expected the end of the body");
-    if (!all_objects_) return invalid_body("All object keys must match").with_details("expected every element to be an object");
+    if (!all_objects_)
+      return invalid_body("All object keys must match").with_details("expected every element to be an object");
     return std::move(found_);
   }
 
@@ -89,8 +90,9 @@ class JsonBody {
  private:
   Error mistake(std::string_view what) const {
     if (scan_.too_deep()) {
-      return make_error(400, "PGRST102", "the JSON body is nested too deeply: at most " + std::to_string(depth_limit_) +
-                                             " levels are allowed")
+      return make_error(
+                 400, "PGRST102",
+                 "the JSON body is nested too deeply: at most " + std::to_string(depth_limit_) + " levels are allowed")
           .with_details(position(text_, scan_.at()));
     }
     auto error = invalid_body(invalid_json);

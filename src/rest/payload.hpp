@@ -14,8 +14,8 @@ namespace ballast::rest {
 /// A request body, made one JSON array of objects.
 struct Payload {
   std::string json;
-  std::vector<std::string> keys;   ///< of the first object, in order
-  bool uniform = true;             ///< every object has the same keys
+  std::vector<std::string> keys;  ///< of the first object, in order
+  bool uniform = true;            ///< every object has the same keys
   std::size_t rows = 0;
 };
 

@@ -4,6 +4,14 @@
 
 namespace ballast::rest {
 
+void PlanCache::renew(const catalog::SnapshotPtr& snapshot, const std::shared_ptr<const policy::Rules>& rules) {
+  if (snapshot_ == snapshot && rules_ == rules) return;
+  by_key_.clear();
+  entries_.clear();
+  snapshot_ = snapshot;
+  rules_ = rules;
+}
+
 std::shared_ptr<ReadPlan> PlanCache::find(std::string_view key) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;

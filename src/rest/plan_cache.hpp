@@ -7,7 +7,9 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "catalog/snapshot.hpp"
 #include "http/request.hpp"
+#include "policy/rules.hpp"
 #include "rest/read_plan.hpp"
 #include "rest/request_headers.hpp"
 
@@ -18,6 +20,8 @@ class PlanCache {
  public:
   explicit PlanCache(std::size_t capacity) : capacity_(capacity) {}
 
+  /// Plans are good for one catalog and one set of rules: forgets them all when either is another one.
+  void renew(const catalog::SnapshotPtr& snapshot, const std::shared_ptr<const policy::Rules>& rules);
   /// Null when unknown.
   std::shared_ptr<ReadPlan> find(std::string_view key);
   /// Replaces what is there; drops what was not used for longest.
@@ -32,6 +36,8 @@ class PlanCache {
   using Entries = std::list<Entry>;
 
   std::size_t capacity_;
+  catalog::SnapshotPtr snapshot_;
+  std::shared_ptr<const policy::Rules> rules_;
   Entries entries_;  // the most recently used first
   std::unordered_map<std::string_view, Entries::iterator> by_key_;
 };

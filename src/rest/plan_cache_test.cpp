@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "rest/test_catalog.hpp"
+
 namespace ballast::rest {
 namespace {
 
-std::string key(std::string_view path, std::string_view query, std::string_view accept = {}, std::string_view role = "anon") {
+std::string key(std::string_view path, std::string_view query, std::string_view accept = {},
+                std::string_view role = "anon") {
   http::Request request;
   request.path = path;
   request.query = query;
@@ -57,6 +60,21 @@ TEST(PlanCache, ReplacesAPlanOfTheSameShape) {
   cache.insert("a", newer);
   EXPECT_EQ(cache.size(), 1U);
   EXPECT_EQ(cache.find("a"), newer);
+}
+
+TEST(PlanCache, ForgetsEverythingWhenTheCatalogOrTheRulesChange) {
+  PlanCache cache(2);
+  const auto snapshot = testing::snapshot();
+  const auto rules = std::make_shared<const policy::Rules>();
+  cache.renew(snapshot, rules);
+  cache.insert("a", std::make_shared<ReadPlan>());
+  cache.renew(snapshot, rules);
+  EXPECT_EQ(cache.size(), 1U);
+  cache.renew(testing::snapshot(), rules);
+  EXPECT_EQ(cache.size(), 0U);
+  cache.insert("a", std::make_shared<ReadPlan>());
+  cache.renew(snapshot, std::make_shared<const policy::Rules>());
+  EXPECT_EQ(cache.find("a"), nullptr);
 }
 
 TEST(ReadPlan, IsReusableOnlyWhenEveryValueHasAPlace) {

@@ -54,19 +54,26 @@ bool take(Preferences& p, std::string_view s) {
 
 std::string_view to_string(query::Count count) {
   switch (count) {
-    case query::Count::none: return {};
-    case query::Count::exact: return "count=exact";
-    case query::Count::planned: return "count=planned";
-    case query::Count::estimated: return "count=estimated";
+    case query::Count::none:
+      return {};
+    case query::Count::exact:
+      return "count=exact";
+    case query::Count::planned:
+      return "count=planned";
+    case query::Count::estimated:
+      return "count=estimated";
   }
   return {};
 }
 
 std::string_view to_string(Preferences::Return wanted) {
   switch (wanted) {
-    case Preferences::Return::minimal: return "return=minimal";
-    case Preferences::Return::headers_only: return "return=headers-only";
-    case Preferences::Return::representation: return "return=representation";
+    case Preferences::Return::minimal:
+      return "return=minimal";
+    case Preferences::Return::headers_only:
+      return "return=headers-only";
+    case Preferences::Return::representation:
+      return "return=representation";
   }
   return {};
 }
@@ -102,9 +109,11 @@ std::string preference_applied(const Preferences& p, const Heeded& heeded) {
     applied.append(preference);
   };
   if (heeded.resolution && p.resolution) {
-    add(*p.resolution == Preferences::Resolution::merge ? "resolution=merge-duplicates" : "resolution=ignore-duplicates");
+    add(*p.resolution == Preferences::Resolution::merge ? "resolution=merge-duplicates"
+                                                        : "resolution=ignore-duplicates");
   }
-  if (heeded.missing && p.missing) add(*p.missing == Preferences::Missing::default_ ? "missing=default" : "missing=null");
+  if (heeded.missing && p.missing)
+    add(*p.missing == Preferences::Missing::default_ ? "missing=default" : "missing=null");
   if (heeded.wanted && p.wanted) add(to_string(*p.wanted));
   if (p.count) add(to_string(*p.count));
   if (heeded.transaction && p.transaction) {

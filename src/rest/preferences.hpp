@@ -20,8 +20,8 @@ struct Preferences {
   enum class Handling : std::uint8_t { lenient, strict };
   enum class Transaction : std::uint8_t { commit, rollback };
 
-  std::optional<Return> wanted;                ///< return=
-  std::optional<query::Count> count;           ///< count=; `none` when the client said so
+  std::optional<Return> wanted;       ///< return=
+  std::optional<query::Count> count;  ///< count=; `none` when the client said so
   std::optional<Resolution> resolution;
   std::optional<Missing> missing;
   std::optional<Handling> handling;

@@ -6,7 +6,8 @@ namespace ballast::rest {
 namespace {
 
 TEST(Preferences, AreFoundInAnyOrder) {
-  const auto p = parse_preferences("count=exact, return=representation,resolution=merge-duplicates , missing=default, max-affected=5");
+  const auto p = parse_preferences(
+      "count=exact, return=representation,resolution=merge-duplicates , missing=default, max-affected=5");
   EXPECT_TRUE(p.representation());
   EXPECT_EQ(p.counting(), query::Count::exact);
   EXPECT_EQ(p.resolution, Preferences::Resolution::merge);
@@ -35,9 +36,11 @@ TEST(Preferences, MalformedNumbersAreUnknown) {
 }
 
 TEST(Preferences, AreConfirmedInPostgrestsOrder) {
-  const auto p = parse_preferences("tx=commit, count=exact, return=representation, missing=default, resolution=merge-duplicates, handling=strict, max-affected=3");
-  EXPECT_EQ(preference_applied(p, {true, true, true, true, true}),
-            "resolution=merge-duplicates, missing=default, return=representation, count=exact, tx=commit, handling=strict, max-affected=3");
+  const auto p = parse_preferences(
+      "tx=commit, count=exact, return=representation, missing=default, resolution=merge-duplicates, handling=strict, max-affected=3");
+  EXPECT_EQ(
+      preference_applied(p, {true, true, true, true, true}),
+      "resolution=merge-duplicates, missing=default, return=representation, count=exact, tx=commit, handling=strict, max-affected=3");
   EXPECT_EQ(preference_applied(p, {}), "count=exact, handling=strict");
   EXPECT_EQ(preference_applied(parse_preferences("count=none"), {}), "");
 }

@@ -19,11 +19,16 @@ std::string key_of(const Field& field) {
 
 std::string_view word(query::Aggregate aggregate) {
   switch (aggregate) {
-    case query::Aggregate::count: return "count";
-    case query::Aggregate::sum: return "sum";
-    case query::Aggregate::avg: return "avg";
-    case query::Aggregate::min: return "min";
-    case query::Aggregate::max: return "max";
+    case query::Aggregate::count:
+      return "count";
+    case query::Aggregate::sum:
+      return "sum";
+    case query::Aggregate::avg:
+      return "avg";
+    case query::Aggregate::min:
+      return "min";
+    case query::Aggregate::max:
+      return "max";
   }
   return {};
 }
@@ -64,7 +69,8 @@ Result<void> ReadBuilder::fill(Node& node, const Select& select) {
     auto* found = std::get_if<query::EmbedOutput>(&output);
     if (found == nullptr) continue;
     const auto* relation = with_.snapshot.relation(found->relationship.target_schema, found->relationship.target);
-    if (relation == nullptr) return unknown_relation(with_.snapshot, found->relationship.target_schema, found->relationship.target);
+    if (relation == nullptr)
+      return unknown_relation(with_.snapshot, found->relationship.target_schema, found->relationship.target);
     node.children.push_back({&*found->child, relation, &found->relationship, found->alias, (*item)->target, {}});
     BALLAST_CHECKED(fill(node.children.back(), (*item)->items));
     ++item;
@@ -85,7 +91,8 @@ Result<void> ReadBuilder::column(Node& node, const SelectField& item) {
   if (item.aggregate) return aggregate(node, item);
   // `select=count` is how clients count where aggregates are off: a count of rows, unless there is such a column.
   if (item.field.name == "count" && item.field.path.empty() && node.relation->column("count") == nullptr) {
-    query::AggregateOutput count{item.alias.empty() ? "count" : item.alias, query::Aggregate::count, std::nullopt, std::nullopt};
+    query::AggregateOutput count{item.alias.empty() ? "count" : item.alias, query::Aggregate::count, std::nullopt,
+                                 std::nullopt};
     BALLAST_TRY(count.cast, type(item.cast));
     node.read->outputs.emplace_back(std::move(count));
     return {};
@@ -109,9 +116,11 @@ Result<void> ReadBuilder::aggregate(Node& node, const SelectField& item) {
     const bool sums = output.function == query::Aggregate::sum || output.function == query::Aggregate::avg;
     if (sums && kind != catalog::Kind::integer && kind != catalog::Kind::floating && kind != catalog::Kind::numeric &&
         kind != catalog::Kind::interval && kind != catalog::Kind::other) {
-      return make_error(404, "42883", "function " + std::string(word(output.function)) + "(" + path.result_type().name +
-                                          ") does not exist")
-          .with_hint("No function matches the given name and argument types. You might need to add explicit type casts.");
+      return make_error(
+                 404, "42883",
+                 "function " + std::string(word(output.function)) + "(" + path.result_type().name + ") does not exist")
+          .with_hint(
+              "No function matches the given name and argument types. You might need to add explicit type casts.");
     }
     output.column = std::move(path);
   }
@@ -121,7 +130,8 @@ Result<void> ReadBuilder::aggregate(Node& node, const SelectField& item) {
 }
 
 Result<void> ReadBuilder::embed(Node& node, const SelectEmbed& item) {
-  BALLAST_TRY(const catalog::Relationship* found, find_relationship(with_.snapshot, *node.relation, item.target, item.hint));
+  BALLAST_TRY(const catalog::Relationship* found,
+              find_relationship(with_.snapshot, *node.relation, item.target, item.hint));
   query::EmbedOutput output;
   output.alias = item.alias.empty() ? item.target : item.alias;
   output.relationship = *found;
@@ -237,15 +247,19 @@ Result<query::Predicate> ReadBuilder::logic(Node& node, const Logic& logic) {
     members.push_back(std::move(next));
   }
   query::Predicate all;
-  if (group.any) all.node = query::Or{std::move(members)};
-  else all.node = query::And{std::move(members)};
+  if (group.any)
+    all.node = query::Or{std::move(members)};
+  else
+    all.node = query::And{std::move(members)};
   if (!group.negated) return all;
   return query::Predicate{query::Not{Box<query::Predicate>(std::move(all))}};
 }
 
 Result<void> ReadBuilder::conditions(query::Predicate& root_where) {
   root_where.node = query::And{};
-  const auto where_of = [&](Node& node) -> query::Predicate& { return &node == &root_ ? root_where : node.read->where; };
+  const auto where_of = [&](Node& node) -> query::Predicate& {
+    return &node == &root_ ? root_where : node.read->where;
+  };
   for (const auto& found : parameters_.filters) {
     BALLAST_TRY(Node * node, at(found.path));
     BALLAST_TRY(query::Predicate condition, filter(*node, found.value));

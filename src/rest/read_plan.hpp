@@ -5,9 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "catalog/snapshot.hpp"
 #include "compile/compile.hpp"
-#include "policy/rules.hpp"
 #include "rest/media_type.hpp"
 #include "rest/page.hpp"
 
@@ -16,15 +14,13 @@ namespace ballast::rest {
 /// Everything about a read that its shape decides: made once, used for every request that differs only in the values
 /// it compares with. Belongs to one worker thread.
 struct ReadPlan {
-  catalog::SnapshotPtr snapshot;               ///< the plan is good as long as this is the current one …
-  std::shared_ptr<const policy::Rules> rules;  ///< … and these are the rules
   compile::Plan plan;
   Media media = Media::json;
   bool head = false;
   std::uint64_t offset = 0;
   std::string preference_applied;
-  std::string content_profile;                 ///< empty: not told
-  std::string_view route;                      ///< interned by the Api
+  std::string content_profile;                        ///< empty: not told
+  std::string_view route;                             ///< interned by the Api
   std::vector<std::unique_ptr<sql::Statement>> idle;  ///< statements whose values may be replaced
 };
 

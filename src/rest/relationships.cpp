@@ -69,8 +69,9 @@ Error ambiguous(const catalog::Relation& origin, std::string_view target, const 
     choices.append(r->junction ? r->junction->relation : r->constraint).append("'");
   }
   details.push_back(']');
-  auto error = make_error(300, "PGRST201", "Could not embed because more than one relationship was found for '" +
-                                               origin.name + "' and '" + std::string(target) + "'");
+  auto error = make_error(300, "PGRST201",
+                          "Could not embed because more than one relationship was found for '" + origin.name +
+                              "' and '" + std::string(target) + "'");
   error.details = std::move(details);
   error.details_are_json = true;
   error.hint = "Try changing '" + std::string(target) + "' to one of the following: " + choices +
@@ -99,7 +100,8 @@ Result<const Relationship*> find_relationship(const catalog::Snapshot& snapshot,
                                               std::string_view target, std::string_view hint) {
   Candidates candidates;
   for (const auto& r : snapshot.relationships(origin.schema, origin.name)) {
-    const bool matches = hint.empty() ? by_target_alone(r, origin.schema, target) : by_hint(r, origin.schema, target, hint);
+    const bool matches =
+        hint.empty() ? by_target_alone(r, origin.schema, target) : by_hint(r, origin.schema, target, hint);
     if (matches) candidates.push_back(&r);
   }
   if (candidates.empty()) return none(snapshot, origin, target, hint);

@@ -11,7 +11,8 @@ using catalog::Cardinality;
 
 class Relationships : public ::testing::Test {
  protected:
-  Result<const catalog::Relationship*> find(std::string_view origin, std::string_view target, std::string_view hint = {}) {
+  Result<const catalog::Relationship*> find(std::string_view origin, std::string_view target,
+                                            std::string_view hint = {}) {
     return find_relationship(*snapshot_, *snapshot_->relation("public", origin), target, hint);
   }
   const catalog::Relationship& found(std::string_view origin, std::string_view target, std::string_view hint = {}) {
@@ -58,12 +59,14 @@ TEST_F(Relationships, SeveralAreRefusedWithTheCandidates) {
   EXPECT_EQ(error.status, 300);
   EXPECT_EQ(error.code, "PGRST201");
   EXPECT_EQ(error.message, "Could not embed because more than one relationship was found for 'orders' and 'addresses'");
-  EXPECT_EQ(error.hint, "Try changing 'addresses' to one of the following: 'addresses!orders_billing_id_fkey', "
-                        "'addresses!orders_shipping_id_fkey'. Find the desired relationship in the 'details' key.");
+  EXPECT_EQ(error.hint,
+            "Try changing 'addresses' to one of the following: 'addresses!orders_billing_id_fkey', "
+            "'addresses!orders_shipping_id_fkey'. Find the desired relationship in the 'details' key.");
   EXPECT_TRUE(error.details_are_json);
-  EXPECT_EQ(error.details,
-            R"x([{"cardinality":"many-to-one","embedding":"orders with addresses","relationship":"orders_billing_id_fkey using orders(billing_id) and addresses(id)"},)x"
-            R"x({"cardinality":"many-to-one","embedding":"orders with addresses","relationship":"orders_shipping_id_fkey using orders(shipping_id) and addresses(id)"}])x");
+  EXPECT_EQ(
+      error.details,
+      R"x([{"cardinality":"many-to-one","embedding":"orders with addresses","relationship":"orders_billing_id_fkey using orders(billing_id) and addresses(id)"},)x"
+      R"x({"cardinality":"many-to-one","embedding":"orders with addresses","relationship":"orders_shipping_id_fkey using orders(shipping_id) and addresses(id)"}])x");
 }
 
 TEST_F(Relationships, NoneIsRefusedWithTheNearestTable) {
@@ -71,15 +74,17 @@ TEST_F(Relationships, NoneIsRefusedWithTheNearestTable) {
   EXPECT_EQ(error.status, 400);
   EXPECT_EQ(error.code, "PGRST200");
   EXPECT_EQ(error.message, "Could not find a relationship between 'projects' and 'client' in the schema cache");
-  EXPECT_EQ(error.details, "Searched for a foreign key relationship between 'projects' and 'client' in the schema "
-                           "'public', but no matches were found.");
+  EXPECT_EQ(error.details,
+            "Searched for a foreign key relationship between 'projects' and 'client' in the schema "
+            "'public', but no matches were found.");
   EXPECT_EQ(error.hint, "Perhaps you meant 'clients' instead of 'client'.");
 }
 
 TEST_F(Relationships, AWrongHintIsNamed) {
   const auto error = refused("projects", "clients", "nope");
-  EXPECT_EQ(error.details, "Searched for a foreign key relationship between 'projects' and 'clients' using the hint "
-                           "'nope' in the schema 'public', but no matches were found.");
+  EXPECT_EQ(error.details,
+            "Searched for a foreign key relationship between 'projects' and 'clients' using the hint "
+            "'nope' in the schema 'public', but no matches were found.");
   EXPECT_EQ(error.hint, "");
 }
 

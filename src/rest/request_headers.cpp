@@ -14,8 +14,10 @@ RequestHeaders::RequestHeaders(const http::Request& request) {
         if (http::iequals(name, "Range")) range_ = value;
         break;
       case 6:
-        if (http::iequals(name, "Accept") && accepts++ == 0) accept_ = value;
-        else if (http::iequals(name, "Prefer") && preferences++ == 0) prefer_ = value;
+        if (http::iequals(name, "Accept") && accepts++ == 0)
+          accept_ = value;
+        else if (http::iequals(name, "Prefer") && preferences++ == 0)
+          prefer_ = value;
         break;
       case 12:
         if (http::iequals(name, "Content-Type")) content_type_ = value;
@@ -26,7 +28,8 @@ RequestHeaders::RequestHeaders(const http::Request& request) {
       case 15:
         if (!reads && http::iequals(name, "Content-Profile")) profile_ = value;
         break;
-      default: break;
+      default:
+        break;
     }
   }
   if (accepts > 1) accept_ = joined_accept_ = request.headers.joined("Accept");

@@ -33,7 +33,9 @@ class OneRow final : public storage::Storage {
     if (!taken) co_return std::move(taken).error();
     co_return storage::Outcome{1, 0};
   }
-  boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork&, storage::Context) override { co_return Result<void>(); }
+  boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork&, storage::Context) override {
+    co_return Result<void>();
+  }
   Result<catalog::SnapshotPtr> introspect() override { return make_error(500, "BLST500", "not scripted"); }
   Result<std::int64_t> schema_version() override { return std::int64_t{1}; }
   Result<void> ping() override { return {}; }

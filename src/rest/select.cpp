@@ -31,19 +31,19 @@ class Parser {
   }
 
  private:
-  Error fail(std::string_view expecting) const {
-    return parse_failure("select parameter", text_, at_.at(), expecting);
-  }
+  Error fail(std::string_view expecting) const { return parse_failure("select parameter", text_, at_.at(), expecting); }
 
   Result<Select> list(int depth) {
     if (depth > settings_.select_depth) {
-      return make_error(400, "PGRST100", "select is nested too deeply: at most " +
-                                             std::to_string(settings_.select_depth) + " levels are allowed")
+      return make_error(400, "PGRST100",
+                        "select is nested too deeply: at most " + std::to_string(settings_.select_depth) +
+                            " levels are allowed")
           .with_hint("embed fewer levels, or raise rest.select_depth");
     }
     Select items;
     do {
-      if (++count_ > settings_.select_items) return too_much("items in select", settings_.select_items, "rest.select_items");
+      if (++count_ > settings_.select_items)
+        return too_much("items in select", settings_.select_items, "rest.select_items");
       BALLAST_TRY(SelectItem next, item(depth));
       items.push_back(std::move(next));
       skip_blanks(at_);
@@ -143,9 +143,12 @@ class Parser {
     while (at_.eat('!')) {
       auto word = field_name(at_);
       if (!word) return fail("\"inner\", \"left\" or a hint");
-      if (*word == "inner") found.join = query::Join::inner;
-      else if (*word == "left") found.join = query::Join::left;
-      else found.hint = std::move(*word);
+      if (*word == "inner")
+        found.join = query::Join::inner;
+      else if (*word == "left")
+        found.join = query::Join::left;
+      else
+        found.hint = std::move(*word);
     }
     if (!at_.eat('(')) return fail("\"(\"");
     skip_blanks(at_);

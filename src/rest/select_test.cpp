@@ -7,7 +7,8 @@ namespace {
 
 Select parsed(std::string_view text) {
   auto select = parse_select(text, Settings{});
-  EXPECT_TRUE(select.ok()) << text << ": " << (select.ok() ? "" : select.error().message + " " + select.error().details);
+  EXPECT_TRUE(select.ok()) << text << ": "
+                           << (select.ok() ? "" : select.error().message + " " + select.error().details);
   return select.ok() ? std::move(select).value() : Select{};
 }
 
@@ -51,7 +52,8 @@ TEST(Select, TakesQuotedNamesVerbatim) {
 TEST(Select, TakesJsonPaths) {
   const auto select = parsed("data->a->>b,data->0->>-2::int,x:data->!@#$%^&*_d");
   EXPECT_EQ(field_at(select, 0).field.path, (std::vector<query::JsonStep>{{"a", false}, {"b", true}}));
-  EXPECT_EQ(field_at(select, 1).field.path, (std::vector<query::JsonStep>{{std::int64_t{0}, false}, {std::int64_t{-2}, true}}));
+  EXPECT_EQ(field_at(select, 1).field.path,
+            (std::vector<query::JsonStep>{{std::int64_t{0}, false}, {std::int64_t{-2}, true}}));
   EXPECT_EQ(field_at(select, 1).cast, "int");
   EXPECT_EQ(std::get<std::string>(field_at(select, 2).field.path[0].key), "!@#$%^&*_d");
 }
@@ -86,7 +88,8 @@ TEST(Select, RefusesWhatDoesNotParseWithThePlace) {
   EXPECT_EQ(error.code, "PGRST100");
   EXPECT_EQ(error.message, "\"failed to parse select parameter (id,()\" (line 1, column 4)");
   EXPECT_EQ(error.details, "unexpected \"(\" expecting field name (* or [a..z0..9_$])");
-  for (const auto* text : {",", "id,", "a:", "a(b", "a(b))", "a->", "a::", "a.median()", "\"open", "...", "a!(b)", "id id2)"}) {
+  for (const auto* text :
+       {",", "id,", "a:", "a(b", "a(b))", "a->", "a::", "a.median()", "\"open", "...", "a!(b)", "id id2)"}) {
     EXPECT_EQ(refused(text).code, "PGRST100") << text;
   }
 }

@@ -8,22 +8,22 @@ namespace ballast::rest {
 
 /// Settings of the PostgREST dialect (`rest.*`).
 struct Settings {
-  std::string path = "/rest/v1";           ///< where the dialect is served; "" or "/" for the root
-  std::uint64_t max_rows = 0;              ///< most rows one read may answer (PostgREST's db-max-rows); 0: no cap
-  bool aggregates = false;                 ///< allow sum(), avg() …: they can make a small request a costly one
-  bool allow_tx_rollback = false;          ///< honour `Prefer: tx=rollback|commit`: for test suites
-  bool rollback_by_default = false;        ///< with allow_tx_rollback: undo every write that does not say tx=commit
-  int json_depth = 64;                     ///< deepest nesting of a request body: deeper is an attack or a mistake
-  int select_depth = 16;                   ///< deepest nesting of embeds: every level is a join
-  std::size_t select_items = 500;          ///< columns and embeds in one select
-  std::size_t filters = 200;               ///< conditions in one request, in all its trees
-  std::size_t list_values = 10'000;        ///< values in one `in.(…)` or `{…}`
-  int logic_depth = 16;                    ///< deepest nesting of and/or
-  std::size_t order_terms = 32;            ///< terms in one order
-  std::size_t plan_cache = 512;            ///< request shapes whose plans a worker keeps; 0: no cache
-  std::size_t plan_cache_key_limit = 2048; ///< longer requests are not cached, so that a cache stays small
-  std::size_t memory_limit = 1U << 20;     ///< bytes of an answer kept in memory before a file is used
-  std::uint64_t file_limit = 4ULL << 30;   ///< bytes of an answer on disk before it is refused
+  std::string path = "/rest/v1";            ///< where the dialect is served; "" or "/" for the root
+  std::uint64_t max_rows = 0;               ///< most rows one read may answer (PostgREST's db-max-rows); 0: no cap
+  bool aggregates = false;                  ///< allow sum(), avg() …: they can make a small request a costly one
+  bool allow_tx_rollback = false;           ///< honour `Prefer: tx=rollback|commit`: for test suites
+  bool rollback_by_default = false;         ///< with allow_tx_rollback: undo every write that does not say tx=commit
+  int json_depth = 64;                      ///< deepest nesting of a request body: deeper is an attack or a mistake
+  int select_depth = 16;                    ///< deepest nesting of embeds: every level is a join
+  std::size_t select_items = 500;           ///< columns and embeds in one select
+  std::size_t filters = 200;                ///< conditions in one request, in all its trees
+  std::size_t list_values = 10'000;         ///< values in one `in.(…)` or `{…}`
+  int logic_depth = 16;                     ///< deepest nesting of and/or
+  std::size_t order_terms = 32;             ///< terms in one order
+  std::size_t plan_cache = 512;             ///< request shapes whose plans a worker keeps; 0: no cache
+  std::size_t plan_cache_key_limit = 2048;  ///< longer requests are not cached, so that a cache stays small
+  std::size_t memory_limit = 1U << 20;      ///< bytes of an answer kept in memory before a file is used
+  std::uint64_t file_limit = 4ULL << 30;    ///< bytes of an answer on disk before it is refused
 };
 
 }  // namespace ballast::rest

@@ -49,8 +49,8 @@ std::string similar(std::string_view wanted, std::span<const std::string> candid
     if (candidate.empty() || candidate.size() > longest || candidate == wanted) continue;
     const std::string theirs = folded(candidate);
     if (!share_letters(mine, theirs)) continue;
-    const double score = 1 - static_cast<double>(distance(mine, theirs)) /
-                                 static_cast<double>(std::max(mine.size(), theirs.size()));
+    const double score =
+        1 - static_cast<double>(distance(mine, theirs)) / static_cast<double>(std::max(mine.size(), theirs.size()));
     if (score >= least && score > best_score) {
       best = &candidate;
       best_score = score;

@@ -27,21 +27,21 @@ struct SelectStar {
 };
 
 struct SelectField {
-  std::string alias;                           ///< empty: named after the field
-  Field field;                                 ///< empty name: `count()`
-  std::string cast;                            ///< empty: none
+  std::string alias;  ///< empty: named after the field
+  Field field;        ///< empty name: `count()`
+  std::string cast;   ///< empty: none
   std::optional<query::Aggregate> aggregate;
   std::string aggregate_cast;
   friend bool operator==(const SelectField&, const SelectField&) = default;
 };
 
 struct SelectEmbed {
-  std::string alias;                           ///< empty: named after the target
+  std::string alias;  ///< empty: named after the target
   std::string target;
   std::string hint;
   query::Join join = query::Join::left;
   bool spread = false;
-  Select items;                                ///< empty: filters only
+  Select items;  ///< empty: filters only
   friend bool operator==(const SelectEmbed&, const SelectEmbed&);
 };
 
@@ -59,7 +59,7 @@ struct Comparison {
   query::Op op = query::Op::eq;
   query::Quantifier quantifier = query::Quantifier::one;
   std::string value;
-  int slot = -1;                               ///< see query::Value
+  int slot = -1;  ///< see query::Value
   friend bool operator==(const Comparison&, const Comparison&) = default;
 };
 struct InList {
@@ -90,7 +90,7 @@ struct Filter {
 struct Logic {
   struct Group {
     bool negated = false;
-    bool any = false;                          ///< or
+    bool any = false;  ///< or
     std::vector<Logic> members;
     friend bool operator==(const Group&, const Group&);
   };
@@ -102,7 +102,7 @@ inline bool operator==(const Logic::Group& a, const Logic::Group& b) {
 }
 
 struct Ordering {
-  std::string embed;                           ///< `embed(field)`
+  std::string embed;  ///< `embed(field)`
   Field field;
   query::Direction direction = query::Direction::ascending;
   query::Nulls nulls = query::Nulls::unset;

@@ -12,7 +12,7 @@ namespace ballast::rest {
 struct Target {
   enum class Kind : std::uint8_t { root, relation, function };
   Kind kind = Kind::root;
-  std::string name;                ///< decoded
+  std::string name;  ///< decoded
 };
 
 /// `path` is raw; `base` is the setting, with or without slashes at its ends. 404 PGRST125 for what names nothing.

@@ -36,11 +36,14 @@ inline void references(catalog::Relation& from, std::string column, std::string 
 inline catalog::SnapshotPtr snapshot(std::vector<std::string> schemas = {"public"}) {
   std::vector<catalog::Relation> relations;
   relations.push_back(table("clients", {column("id", "integer", false), column("name", "text")}, {"id"}));
-  auto projects = table("projects", {column("id", "integer", false), column("name", "text"), column("client_id", "integer"),
-                                     column("meta", "jsonb"), column("price", "numeric"), column("active", "boolean")}, {"id"});
+  auto projects = table("projects",
+                        {column("id", "integer", false), column("name", "text"), column("client_id", "integer"),
+                         column("meta", "jsonb"), column("price", "numeric"), column("active", "boolean")},
+                        {"id"});
   references(projects, "client_id", "clients");
   relations.push_back(std::move(projects));
-  auto tasks = table("tasks", {column("id", "integer", false), column("name", "text"), column("project_id", "integer")}, {"id"});
+  auto tasks =
+      table("tasks", {column("id", "integer", false), column("name", "text"), column("project_id", "integer")}, {"id"});
   references(tasks, "project_id", "projects");
   relations.push_back(std::move(tasks));
   relations.push_back(table("users", {column("id", "integer", false), column("name", "text")}, {"id"}));
@@ -50,12 +53,14 @@ inline catalog::SnapshotPtr snapshot(std::vector<std::string> schemas = {"public
   references(users_tasks, "task_id", "tasks");
   relations.push_back(std::move(users_tasks));
   relations.push_back(table("addresses", {column("id", "integer", false), column("street", "text")}, {"id"}));
-  auto orders = table("orders", {column("id", "integer", false), column("billing_id", "integer"), column("shipping_id", "integer")},
-                      {"id"});
+  auto orders = table(
+      "orders", {column("id", "integer", false), column("billing_id", "integer"), column("shipping_id", "integer")},
+      {"id"});
   references(orders, "billing_id", "addresses");
   references(orders, "shipping_id", "addresses");
   relations.push_back(std::move(orders));
-  auto people = table("people", {column("id", "integer", false), column("manager_id", "integer"), column("age", "integer")}, {"id"});
+  auto people = table(
+      "people", {column("id", "integer", false), column("manager_id", "integer"), column("age", "integer")}, {"id"});
   people.columns[2].generated = true;
   references(people, "manager_id", "people");
   relations.push_back(std::move(people));

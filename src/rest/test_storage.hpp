@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +23,45 @@ inline http::Response wait(http::Reply reply) {
   });
   loop.run();
   return std::move(answer).value();
+}
+
+/// Runs statements that end in ";\n" in one transaction.
+class Script final : public storage::UnitOfWork {
+ public:
+  explicit Script(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find(";\n"), text.size());
+      if (text.substr(0, end).find_first_not_of(" \n") != std::string_view::npos) {
+        statements_.push_back({std::string(text.substr(0, end)), {}, true});
+      }
+      text.remove_prefix(std::min(end + 2, text.size()));
+    }
+  }
+  Next next(const Result<storage::Outcome>* previous) override {
+    if (previous != nullptr && !previous->ok()) return Rollback{previous->error()};
+    if (at_ == statements_.size()) return Commit{};
+    return Run{&statements_[at_++], nullptr};
+  }
+  void restart() override { at_ = 0; }
+
+ private:
+  std::vector<sql::Statement> statements_;
+  std::size_t at_ = 0;
+};
+
+/// Waits for a script on an event loop.
+inline Result<void> run_script(boost::asio::io_context& loop, storage::Storage& storage, std::string_view text) {
+  Script script(text);
+  std::optional<Result<void>> done;
+  const storage::Context context{system_clock().now() + std::chrono::seconds(30)};
+  boost::asio::co_spawn(loop, storage.transact(script, context),
+                        [&done](const std::exception_ptr& thrown, Result<void> result) {
+                          if (thrown) std::rethrow_exception(thrown);
+                          done = std::move(result);
+                        });
+  loop.restart();
+  loop.run();
+  return std::move(done).value();
 }
 
 /// A database without one: every statement yields the same rows and affects the same number of rows.

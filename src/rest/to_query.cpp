@@ -17,8 +17,9 @@ Result<std::vector<std::string>> written_columns(const catalog::Relation& relati
     const auto* column = relation.column(name);
     if (column == nullptr) return unknown_payload_column(relation, name);
     if (!column->generated) continue;
-    return make_error(400, "428C9", updates ? "column \"" + name + "\" can only be updated to DEFAULT"
-                                            : "cannot insert a non-DEFAULT value into column \"" + name + "\"")
+    return make_error(400, "428C9",
+                      updates ? "column \"" + name + "\" can only be updated to DEFAULT"
+                              : "cannot insert a non-DEFAULT value into column \"" + name + "\"")
         .with_details("Column \"" + name + "\" is a generated column.");
   }
   return names;
@@ -76,13 +77,14 @@ Result<query::Read> to_read(const Resolution& with, const catalog::Relation& rel
   BALLAST_CHECKED(builder.pages());
   read.limit = page.limit;
   read.offset = page.offset;
-  if (with.settings.max_rows > 0) read.limit = std::min(read.limit.value_or(with.settings.max_rows), with.settings.max_rows);
+  if (with.settings.max_rows > 0)
+    read.limit = std::min(read.limit.value_or(with.settings.max_rows), with.settings.max_rows);
   read.count = count;
   return read;
 }
 
-Result<query::Insert> to_insert(const Resolution& with, const catalog::Relation& relation,
-                                const Parameters& parameters, Payload payload, const WriteOptions& options) {
+Result<query::Insert> to_insert(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
+                                Payload payload, const WriteOptions& options) {
   if (!relation.insertable) return not_writable(relation, "insert into");
   query::Insert insert;
   insert.schema = relation.schema;
@@ -102,8 +104,8 @@ Result<query::Insert> to_insert(const Resolution& with, const catalog::Relation&
   return insert;
 }
 
-Result<query::Update> to_update(const Resolution& with, const catalog::Relation& relation,
-                                const Parameters& parameters, Payload payload, const WriteOptions& options) {
+Result<query::Update> to_update(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
+                                Payload payload, const WriteOptions& options) {
   if (!relation.updatable) return not_writable(relation, "update");
   query::Update update;
   update.schema = relation.schema;
@@ -118,8 +120,8 @@ Result<query::Update> to_update(const Resolution& with, const catalog::Relation&
   return update;
 }
 
-Result<query::Delete> to_delete(const Resolution& with, const catalog::Relation& relation,
-                                const Parameters& parameters, const WriteOptions& options) {
+Result<query::Delete> to_delete(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
+                                const WriteOptions& options) {
   if (!relation.deletable) return not_writable(relation, "delete from");
   query::Delete remove;
   remove.schema = relation.schema;

@@ -26,19 +26,19 @@ Result<query::Read> to_read(const Resolution& with, const catalog::Relation& rel
 
 struct WriteOptions {
   bool representation = false;
-  bool location = false;                           ///< the answer needs the primary key
+  bool location = false;  ///< the answer needs the primary key
   bool missing_is_default = false;
   query::OnConflict on_conflict = query::OnConflict::fail;
 };
 
 /// POST, and PUT with `on_conflict` = merge.
-Result<query::Insert> to_insert(const Resolution& with, const catalog::Relation& relation,
-                                const Parameters& parameters, Payload payload, const WriteOptions& options);
+Result<query::Insert> to_insert(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
+                                Payload payload, const WriteOptions& options);
 /// PATCH. `payload` has exactly one object.
-Result<query::Update> to_update(const Resolution& with, const catalog::Relation& relation,
-                                const Parameters& parameters, Payload payload, const WriteOptions& options);
-Result<query::Delete> to_delete(const Resolution& with, const catalog::Relation& relation,
-                                const Parameters& parameters, const WriteOptions& options);
+Result<query::Update> to_update(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
+                                Payload payload, const WriteOptions& options);
+Result<query::Delete> to_delete(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
+                                const WriteOptions& options);
 
 /// The row a PUT is about: each column of the primary key and its value, from filters that are exactly `eq` on them.
 /// 405 PGRST105 otherwise; 400 PGRST114 with limit or offset.

@@ -24,14 +24,16 @@ class ToQuery : public ::testing::Test {
     EXPECT_FALSE(result.ok()) << query;
     return result.ok() ? Error{} : result.error();
   }
-  Result<query::Insert> insert(std::string_view relation, std::string_view query, std::string body, WriteOptions options = {}) {
+  Result<query::Insert> insert(std::string_view relation, std::string_view query, std::string body,
+                               WriteOptions options = {}) {
     auto parameters = parse_parameters(query, settings_);
     if (!parameters) return parameters.error();
     auto payload = parse_payload(BodyType::json, std::move(body), 64);
     if (!payload) return payload.error();
     return to_insert(with(), *snapshot_->relation("public", relation), *parameters, *payload, options);
   }
-  Result<query::Update> update(std::string_view relation, std::string_view query, std::string body, WriteOptions options = {}) {
+  Result<query::Update> update(std::string_view relation, std::string_view query, std::string body,
+                               WriteOptions options = {}) {
     auto parameters = parse_parameters(query, settings_);
     if (!parameters) return parameters.error();
     auto payload = parse_payload(BodyType::json, std::move(body), 64);
@@ -72,8 +74,9 @@ TEST_F(ToQuery, JsonPathsAreNamedAfterTheirLastKey) {
 }
 
 TEST_F(ToQuery, EmbedsNestAndTakeTheirOwnParameters) {
-  const auto found = made("clients", "select=name,ps:projects!inner(id,tasks(name))&ps.id=gt.1&ps.tasks.name=like.a*"
-                                     "&ps.order=name.desc&ps.tasks.limit=2&ps.offset=1&projects.name=eq.x");
+  const auto found = made("clients",
+                          "select=name,ps:projects!inner(id,tasks(name))&ps.id=gt.1&ps.tasks.name=like.a*"
+                          "&ps.order=name.desc&ps.tasks.limit=2&ps.offset=1&projects.name=eq.x");
   const auto& projects = embed(found, 1);
   EXPECT_EQ(projects.alias, "ps");
   EXPECT_EQ(projects.join, query::Join::inner);
@@ -103,7 +106,8 @@ TEST_F(ToQuery, OrdersByAnEmbedsColumn) {
 
 TEST_F(ToQuery, RefusesOrdersByWhatIsNoRow) {
   EXPECT_EQ(refused("projects", "order=clients(name)").code, "PGRST108");
-  EXPECT_EQ(refused("projects", "order=clients(name)").hint, "Verify that 'clients' is included in the 'select' query parameter.");
+  EXPECT_EQ(refused("projects", "order=clients(name)").hint,
+            "Verify that 'clients' is included in the 'select' query parameter.");
   const auto error = refused("clients", "select=*,projects(*)&order=projects(id)");
   EXPECT_EQ(error.code, "PGRST118");
   EXPECT_EQ(error.message, "A related order on 'projects' is not possible");
@@ -211,7 +215,8 @@ TEST_F(ToQuery, MergesOnThePrimaryKeyOrOnConflict) {
 TEST_F(ToQuery, FiltersOfAnUpdateGoToTheWriteAndThoseOfEmbedsToTheAnswer) {
   WriteOptions options;
   options.representation = true;
-  const auto made = update("projects", "id=eq.1&select=id,tasks(name)&tasks.name=eq.x&limit=1", R"({"name":"n"})", options);
+  const auto made =
+      update("projects", "id=eq.1&select=id,tasks(name)&tasks.name=eq.x&limit=1", R"({"name":"n"})", options);
   ASSERT_TRUE(made.ok());
   EXPECT_EQ(std::get<query::And>(made->where.node).all.size(), 1U);
   EXPECT_EQ(made->payload, R"({"name":"n"})");
@@ -239,9 +244,9 @@ TEST_F(ToQuery, APutNamesItsWholeKeyAndNothingElse) {
     return put_key(*snapshot_->relation("public", relation), parse_parameters(query, settings_).value());
   };
   EXPECT_EQ(key("users_tasks", "task_id=eq.2&user_id=eq.1").value().size(), 2U);
-  for (const auto* query : {"", "user_id=eq.1", "user_id=eq.1&task_id=gt.2", "user_id=eq.1&task_id=not.eq.2",
-                            "user_id=eq.1&task_id=in.(2)", "and=(user_id.eq.1,task_id.eq.2)",
-                            "user_id=eq.1&task_id=eq.2&name=eq.x"}) {
+  for (const auto* query :
+       {"", "user_id=eq.1", "user_id=eq.1&task_id=gt.2", "user_id=eq.1&task_id=not.eq.2", "user_id=eq.1&task_id=in.(2)",
+        "and=(user_id.eq.1,task_id.eq.2)", "user_id=eq.1&task_id=eq.2&name=eq.x"}) {
     EXPECT_EQ(key("users_tasks", query).error().status, 405) << query;
     EXPECT_EQ(key("users_tasks", query).error().code, "PGRST105") << query;
   }

@@ -46,7 +46,8 @@ TEST_F(WriteUnitTest, RollsBackMoreThanTheMaximum) {
 
 TEST_F(WriteUnitTest, RollsBackWhatIsNotOneRowWhenOneIsWanted) {
   EXPECT_EQ(std::get<Unit::Rollback>(decide({std::nullopt, true, false}, 0)).error->code, "PGRST116");
-  EXPECT_EQ(std::get<Unit::Rollback>(decide({std::nullopt, true, false}, 1)).error->details, "The result contains 2 rows");
+  EXPECT_EQ(std::get<Unit::Rollback>(decide({std::nullopt, true, false}, 1)).error->details,
+            "The result contains 2 rows");
 }
 
 TEST_F(WriteUnitTest, UndoesEverythingWithoutAnErrorWhenAskedTo) {
