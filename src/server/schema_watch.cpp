@@ -1,0 +1,61 @@
+#include "server/schema_watch.hpp"
+
+namespace ballast::server {
+
+SchemaWatch::SchemaWatch(storage::Storage& storage, catalog::Holder& holder, Duration interval, Listener loaded)
+    : storage_(storage), holder_(holder), interval_(interval), loaded_(std::move(loaded)) {
+  thread_ = std::thread([this] { run(); });
+}
+
+SchemaWatch::~SchemaWatch() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void SchemaWatch::reload_now() {
+  {
+    const std::lock_guard lock(mutex_);
+    wanted_ = true;
+  }
+  wake_.notify_one();
+}
+
+std::string SchemaWatch::problem() const {
+  const std::lock_guard lock(mutex_);
+  return problem_;
+}
+
+void SchemaWatch::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    wake_.wait_for(lock, interval_, [this] { return stopping_ || wanted_; });
+    if (stopping_) return;
+    const bool wanted = std::exchange(wanted_, false);
+    lock.unlock();
+    const auto version = storage_.schema_version();
+    // A database that does not answer is /ready's business; its schema is asked for again at the next turn.
+    if (wanted || (version && *version != holder_.load()->version())) reload();
+    lock.lock();
+  }
+}
+
+void SchemaWatch::reload() {
+  auto snapshot = storage_.introspect();
+  std::string problem;
+  if (snapshot) {
+    holder_.store(std::move(snapshot).value());
+  } else {
+    problem = snapshot.error().message;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    problem_ = problem;
+  }
+  loaded_(problem);
+}
+
+}  // namespace ballast::server
