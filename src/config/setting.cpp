@@ -1,5 +1,7 @@
 #include "config/setting.hpp"
 
+#include <fmt/format.h>
+
 #include <cctype>
 #include <fstream>
 #include <iterator>
@@ -32,6 +34,7 @@ std::string_view to_string(Kind kind) noexcept {
     case Kind::list: return "list";
     case Kind::choice: return "choice";
     case Kind::secret: return "secret";
+    case Kind::permissions: return "permissions";
   }
   return "";
 }
@@ -63,6 +66,7 @@ std::string Setting::expected() const {
     case Kind::text: return "text";
     case Kind::secret: return "text, or \"@path\" of a file that holds it";
     case Kind::list: return "a list of texts";
+    case Kind::permissions: return "permissions in octal such as \"0660\"";
     case Kind::choice:
       for (std::size_t i = 0; i < choices.size(); ++i) {
         if (i != 0) out += i + 1 == choices.size() ? " or " : ", ";
@@ -131,6 +135,19 @@ Result<std::string> Registry::to_secret(const Setting& setting, const Raw& raw) 
   if (content.empty()) return make_error(400, "BLST_SETTING", "the secret's file \"" + path + "\" is empty");
   return content;
 }
+
+Result<std::int64_t> Registry::to_permissions(const Setting& setting, const Raw& raw) {
+  const auto* text = std::get_if<std::string>(&raw);
+  if (text == nullptr || text->empty() || text->size() > 4 ||
+      text->find_first_not_of("01234567") != std::string::npos) {
+    return expected_error(setting);
+  }
+  std::int64_t mode = 0;
+  for (const char c : *text) mode = mode * 8 + (c - '0');
+  return mode;
+}
+
+std::string Registry::print_permissions(std::uint32_t mode) { return fmt::format("{:04o}", mode); }
 
 Result<std::vector<std::string>> Registry::to_list(const Setting& setting, const Raw& raw) {
   if (const auto* list = std::get_if<std::vector<std::string>>(&raw)) return *list;

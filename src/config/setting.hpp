@@ -19,7 +19,7 @@
 
 namespace ballast::config {
 
-enum class Kind : std::uint8_t { boolean, integer, size, duration, text, list, choice, secret };
+enum class Kind : std::uint8_t { boolean, integer, size, duration, text, list, choice, secret, permissions };
 std::string_view to_string(Kind kind) noexcept;
 
 enum class Reload : std::uint8_t { live, restart };  ///< taken over on SIGHUP, or only when the process starts anew
@@ -104,6 +104,11 @@ class Registry {
   void secret(std::string name, F field, About about) {
     bind(std::move(name), Kind::secret, field, std::move(about), to_secret, [](const std::string& v) { return v; });
   }
+  /// A file's mode, in octal as chmod(1) takes it.
+  template <class F>
+  void permissions(std::string name, F field, About about) {
+    bind(std::move(name), Kind::permissions, field, std::move(about), to_permissions, print_permissions);
+  }
   template <class F, class E>
   void choice(std::string name, F field, std::vector<std::pair<std::string, E>> choices, About about);
 
@@ -123,6 +128,8 @@ class Registry {
   static Result<std::int64_t> to_nanoseconds(const Setting& setting, const Raw& raw);
   static Result<std::string> to_text(const Setting& setting, const Raw& raw);
   static Result<std::string> to_secret(const Setting& setting, const Raw& raw);
+  static Result<std::int64_t> to_permissions(const Setting& setting, const Raw& raw);
+  static std::string print_permissions(std::uint32_t mode);
   static Result<std::vector<std::string>> to_list(const Setting& setting, const Raw& raw);
   void push(Setting setting) { settings_.push_back(std::move(setting)); }
 
@@ -200,5 +207,14 @@ void Registry::choice(std::string name, F field, std::vector<std::pair<std::stri
 
 /// The registry of this build.
 const Registry& registry();
+
+/// One per module: binds the fields of its settings.
+void bind_program(Registry& registry);
+void bind_access(Registry& registry);
+void bind_auth(Registry& registry);
+void bind_http(Registry& registry);
+void bind_log(Registry& registry);
+void bind_rest(Registry& registry);
+void bind_sqlite(Registry& registry);
 
 }  // namespace ballast::config

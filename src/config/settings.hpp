@@ -5,7 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "http/settings.hpp"
+#include "observe/settings.hpp"
+#include "auth/settings.hpp"
+#include "http/settings.hpp"
+#include "observe/settings.hpp"
 #include "policy/rules.hpp"
+#include "rest/settings.hpp"
+#include "storage/settings.hpp"
+#include "rest/settings.hpp"
+#include "storage/settings.hpp"
 
 namespace ballast::config {
 
@@ -26,6 +35,18 @@ struct ProgramSettings {
 struct Settings {
   ProgramSettings program;
   policy::Rules rules;
+  auth::Settings auth;
+  http::Settings http;
+  rest::Settings rest;
+  storage::SqliteSettings sqlite;
+  observe::LogSettings log;
+
+  /// A server that makes an empty database out of a mistyped path would be a riddle; `ballast dev` may.
+  Settings() { sqlite.create = false; }
+  http::Settings http;
+  rest::Settings rest;
+  storage::SqliteSettings sqlite;
+  observe::LogSettings log;
 };
 
 }  // namespace ballast::config

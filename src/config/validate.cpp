@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/ip/address.hpp>
+#include <utility>
+
+#include "http/listen_address.hpp"
 
 namespace ballast::config {
 namespace {
@@ -16,6 +18,9 @@ class Checks {
     paths();
     names();
     database();
+    tls();
+    transactions();
+    api_keys();
     return std::move(problems_);
   }
 
@@ -26,14 +31,14 @@ class Checks {
 
   void listeners() {
     if (program_.listen.empty()) add("listen", "expected at least one address", "for example 127.0.0.1:8080");
-    std::vector<ListenAddress> seen;
+    std::vector<http::ListenAddress> seen;
     for (const auto& text : program_.listen) {
-      auto address = parse_listen(text);
+      auto address = http::ListenAddress::parse(text);
       if (!address) {
         add("listen", fmt::format("{}, got \"{}\"", address.error().message, text), address.error().hint);
         continue;
       }
-      if (address->port != 0 || !address->path.empty()) {
+      if (address->port != 0 || address->is_unix()) {
         for (const auto& other : seen) {
           if (other == *address) add("listen", fmt::format("\"{}\" is given twice", text));
         }
@@ -41,18 +46,18 @@ class Checks {
       seen.push_back(std::move(*address));
     }
     if (program_.admin_listen.empty()) return;
-    const auto admin = parse_listen(program_.admin_listen);
+    const auto admin = http::ListenAddress::parse(program_.admin_listen);
     if (!admin) {
       return add("admin.listen", fmt::format("{}, got \"{}\"", admin.error().message, program_.admin_listen),
                  admin.error().hint);
     }
     for (const auto& other : seen) {
-      if (other == *admin && (admin->port != 0 || !admin->path.empty())) {
+      if (other == *admin && (admin->port != 0 || admin->is_unix())) {
         add("admin.listen", fmt::format("\"{}\" is also an address of the public listener", program_.admin_listen),
             "choose another port: the admin listener is private");
       }
     }
-    if (!admin->loopback() && !program_.admin_expose) {
+    if (!admin->is_loopback() && !program_.admin_expose) {
       add("admin.listen",
           fmt::format("\"{}\" can be reached from the network, and the admin listener asks nobody who they are",
                       program_.admin_listen),
@@ -61,7 +66,11 @@ class Checks {
   }
 
   void paths() {
+    path("rest.path", loaded_.settings.rest.path);
     path("graphql.path", program_.graphql_path);
+    if (loaded_.settings.rest.path == program_.graphql_path) {
+      add("graphql.path", "is the same as rest.path", "give each its own path");
+    }
   }
 
   void path(std::string_view setting, const std::string& value) {
@@ -81,6 +90,29 @@ class Checks {
     if (loaded_.settings.rules.anonymous_role.empty()) add("anon_role", "expected a role's name, got an empty text");
   }
 
+  void tls() {
+    const auto& tls = loaded_.settings.http.tls;
+    if (tls.certificate.empty() == tls.key.empty()) return;
+    const bool lacks_key = tls.key.empty();
+    add(lacks_key ? "tls.certificate" : "tls.key",
+        lacks_key ? "a certificate without tls.key" : "a private key without tls.certificate",
+        "TLS needs both; leave both out for plain HTTP");
+  }
+
+  void transactions() {
+    if (loaded_.settings.rest.rollback_by_default && !loaded_.settings.rest.allow_tx_rollback) {
+      add("rest.rollback_by_default", "contradicts rest.allow_tx_rollback = false",
+          "set rest.allow_tx_rollback = true, or leave both out");
+    }
+  }
+
+  void api_keys() {
+    for (const auto& [name, key] : loaded_.settings.auth.api_keys) {
+      if (key.hash.empty()) problems_.push_back({"", fmt::format("[api_keys.{}] has no hash", name), {}});
+      if (key.role.empty()) problems_.push_back({"", fmt::format("[api_keys.{}] has no role", name), {}});
+    }
+  }
+
   void database() {
     const auto& database = program_.database;
     if (database.starts_with("postgres://") || database.starts_with("postgresql://")) {
@@ -97,39 +129,6 @@ class Checks {
 
 }  // namespace
 
-bool ListenAddress::loopback() const {
-  return !path.empty() || boost::asio::ip::make_address(host).is_loopback();
-}
-
-Result<ListenAddress> parse_listen(std::string_view text) {
-  const auto bad = [] {
-    return make_error(400, "BLST_SETTING", "expected ADDRESS:PORT or unix:PATH")
-        .with_hint("for example 127.0.0.1:8080, [::1]:8080 or unix:/run/ballast.sock");
-  };
-  ListenAddress address;
-  if (text.starts_with("unix:")) {
-    address.path = text.substr(5);
-    // sockaddr_un holds 108 bytes, the terminating NUL among them.
-    if (address.path.empty() || address.path.size() > 107) return bad();
-    return address;
-  }
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return bad();
-  auto host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']') && host.size() > 2) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != std::string_view::npos) {
-    return bad();
-  }
-  if (host == "localhost") host = "127.0.0.1";
-  if (host.empty() || host == "*") host = "0.0.0.0";
-  boost::system::error_code ec;
-  const auto parsed = boost::asio::ip::make_address(host, ec);
-  const auto port = parse_integer(text.substr(colon + 1));
-  if (ec || !port || *port < 0 || *port > 65535) return bad();
-  address.host = parsed.to_string();
-  address.port = static_cast<std::uint16_t>(*port);
-  return address;
-}
+std::vector<Problem> validate(const Loaded& loaded) { return Checks(loaded).run(); }
 
 }  // namespace ballast::config

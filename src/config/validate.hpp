@@ -10,14 +10,4 @@ namespace ballast::config {
 /// cannot be routed.
 std::vector<Problem> validate(const Loaded& loaded);
 
-/// "ADDR:PORT", "[IPV6]:PORT" or "unix:PATH".
-struct ListenAddress {
-  std::string host;     ///< numeric IPv4 or IPv6; empty for unix
-  std::uint16_t port = 0;
-  std::string path;     ///< unix
-  bool loopback() const;
-  friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
-};
-Result<ListenAddress> parse_listen(std::string_view text);
-
 }  // namespace ballast::config

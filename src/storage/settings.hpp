@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace ballast::storage {
+
+/// The embedded engine's settings (`sqlite.*`).
+struct SqliteSettings {
+  bool create = true;      ///< make the file when it is missing
+  bool read_only = false;  ///< refuse every write; for databases on media that cannot be written
+  /// "full": an acknowledged write survives power loss. "normal": it survives a crash of the process only, in
+  /// exchange for writes several times as fast.
+  std::string synchronous = "full";
+  /// How long a statement waits for another process that has locked the database. Beyond it a client does better to
+  /// come back than to hold its place in the queue.
+  std::chrono::milliseconds busy_timeout{2'000};
+
+  /// VM instructions a read may take on the event loop (about a millisecond) before it moves to a slow-read thread.
+  std::uint32_t step_budget = 50'000;
+  /// Bytes a read may produce on the event loop before it moves: about as long again as the step budget.
+  std::size_t byte_budget = 256U << 10;
+  std::size_t slow_threads = 2;   ///< more than the cores only thrashes; one long report must not block the rest
+  std::size_t slow_queue = 256;   ///< reads waiting for a slow-read thread; beyond it 503
+  std::size_t slow_shapes = 3;    ///< fast runs in a row until a statement that was slow is tried on the loop again
+
+  std::size_t write_queue = 10'000;          ///< transactions waiting for the writer; beyond it 503
+  std::size_t group_limit = 512;             ///< transactions in one commit: bounds what one failing disk takes along
+  std::chrono::milliseconds group_time{20};  ///< a commit is not put off longer than this for the sake of its group
+
+  std::size_t statement_cache = 256;  ///< prepared statements per connection, at some 5 to 20 KiB each
+  std::size_t cache_kib = 8'192;      ///< page cache per connection; used only as far as pages are read
+  /// Bytes of the file mapped into memory. Off: an I/O error in a mapping kills the process instead of failing one
+  /// statement.
+  std::uint64_t mmap_bytes = 0;
+  std::uint64_t value_limit = 256U << 20;  ///< bytes of one value, an aggregated embed included: bounds memory
+
+  std::size_t checkpoint_pages = 2'000;  ///< WAL pages (8 MiB) from which they are copied back into the database
+  /// WAL pages (128 MiB) at which the writer itself lends a hand, since a WAL is only started over when all of it is
+  /// copied and nobody reads it.
+  std::size_t wal_limit = 32'000;
+
+  std::string vfs;  ///< SQLite's operating system layer by name; empty for the platform's own
+};
+
+}  // namespace ballast::storage

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace ballast::storage::sqlite {
+
+class Connection;
+
+/// PostgreSQL's LIKE: `%` any text, `_` one character, `\` takes the next character literally; the whole value must
+/// match. Time is at most pattern × value; no pattern is catastrophic. `fold` compares ASCII letters without case.
+/// A pattern that ends in `\` matches nothing.
+bool like(std::string_view pattern, std::string_view value, bool fold);
+
+/// The SQL functions that compiled statements call, deterministic and free of side effects.
+///
+///     ballast_like(value, pattern)     ballast_ilike(value, pattern)
+///     ballast_match(value, regex)      ballast_imatch(value, regex)       RE2; 2201B for a bad expression
+///     ballast_object(descriptor, c1…)  scalar: a JSON object              descriptor as encode::object_descriptor
+///     ballast_array(descriptor, c1…)   aggregate: a JSON array of them, '[]' for no rows
+///
+/// NULL in, NULL out for the first four. One per connection: it keeps compiled patterns and parsed descriptors.
+class Functions {
+ public:
+  explicit Functions(Connection& connection);
+  ~Functions();
+  Result<void> add();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ballast::storage::sqlite
