@@ -96,7 +96,8 @@ std::string markdown(const Registry& registry) {
     setting_entry(out, setting);
   }
   for (const auto& table : registry.sections()) {
-    out += fmt::format("\n## [{}.{}]\n\n{}\n\n```toml\n{}\n```\n", table.name, table.key, table.doc, table.example);
+    const std::string name = table.key.empty() ? table.name : table.name + "." + table.key;
+    out += fmt::format("\n## [{}]\n\n{}\n\n```toml\n{}\n```\n", name, table.doc, table.example);
   }
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
@@ -136,6 +137,14 @@ std::string print_toml(const Registry& registry, const Loaded& loaded) {
     for (const auto& [relation, grant] : relations) {
       out += fmt::format("{} = {}\n", quoted(relation), quoted(grant_words(grant)));
     }
+  }
+  for (const auto& [name, key] : loaded.settings.auth.api_keys) {
+    out += fmt::format("\n[api_keys.{}]\nhash = {}\nrole = {}\n", quoted(name), quoted(mask), quoted(key.role));
+  }
+  const auto& body_limits = loaded.settings.middleware.body_limit.by_type;
+  if (!body_limits.empty()) out += "\n[body_limits]\n";
+  for (const auto& [type, limit] : body_limits) {
+    out += fmt::format("{} = {}\n", quoted(type), quoted(print_size(static_cast<std::int64_t>(limit))));
   }
   return out;
 }

@@ -59,7 +59,8 @@ class Loader {
       const Section* section = registry_.section_named(row.section);
       const auto result = section->assign(loaded_.settings, row.table, row.key, row.value);
       if (!result) {
-        problem(row.where, fmt::format("[{}.{}] {}: {}", row.section, row.table, row.key, result.error().message),
+        const std::string table = row.table.empty() ? row.section : row.section + "." + row.table;
+        problem(row.where, fmt::format("[{}] {}: {}", table, row.key, result.error().message),
                 result.error().hint);
       }
     }

@@ -9,6 +9,7 @@ Registry make_registry() {
   bind_access(r);
   bind_auth(r);
   bind_http(r);
+  bind_middleware(r);
   bind_rest(r);
   bind_sqlite(r);
   bind_log(r);

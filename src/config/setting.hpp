@@ -61,10 +61,11 @@ struct About {
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
 };
 
-/// A table whose keys are names that the operator chooses: `[access.ROLE]`, `[api_keys.NAME]`. Settings file only.
+/// Tables with names that the operator chooses: `[access.ROLE]`, `[api_keys.NAME]`, or the keys of one table:
+/// `[body_limits]`. Settings file only.
 struct Section {
   std::string name;       ///< "access"
-  std::string key;        ///< what the name between the brackets stands for: "ROLE"
+  std::string key;        ///< what the name between the brackets stands for: "ROLE"; empty: one table
   std::string doc;
   std::string example;    ///< TOML
   /// One `key = value` of one table.
@@ -214,6 +215,7 @@ void bind_access(Registry& registry);
 void bind_auth(Registry& registry);
 void bind_http(Registry& registry);
 void bind_log(Registry& registry);
+void bind_middleware(Registry& registry);
 void bind_rest(Registry& registry);
 void bind_sqlite(Registry& registry);
 

@@ -5,14 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "http/settings.hpp"
-#include "observe/settings.hpp"
+#include "auth/settings.hpp"
 #include "auth/settings.hpp"
 #include "http/settings.hpp"
+#include "middleware/settings.hpp"
 #include "observe/settings.hpp"
 #include "policy/rules.hpp"
-#include "rest/settings.hpp"
-#include "storage/settings.hpp"
 #include "rest/settings.hpp"
 #include "storage/settings.hpp"
 
@@ -36,6 +34,7 @@ struct Settings {
   ProgramSettings program;
   policy::Rules rules;
   auth::Settings auth;
+  middleware::Settings middleware;
   http::Settings http;
   rest::Settings rest;
   storage::SqliteSettings sqlite;
@@ -43,10 +42,6 @@ struct Settings {
 
   /// A server that makes an empty database out of a mistyped path would be a riddle; `ballast dev` may.
   Settings() { sqlite.create = false; }
-  http::Settings http;
-  rest::Settings rest;
-  storage::SqliteSettings sqlite;
-  observe::LogSettings log;
 };
 
 }  // namespace ballast::config

@@ -19,6 +19,8 @@ class Reader {
       const auto* child = node.as_table();
       if (child == nullptr) {
         if (auto raw = value(node, key, name)) content.entries.push_back({name, std::move(*raw), where(key)});
+      } else if (const auto* section = registry_.section_named(name); section != nullptr && section->key.empty()) {
+        rows(*child, name, "");
       } else if (registry_.section_named(prefix) != nullptr) {
         rows(*child, prefix, std::string(key.str()));
       } else {
@@ -34,7 +36,7 @@ class Reader {
 
   void rows(const toml::table& table, const std::string& section, const std::string& name) {
     for (const auto& [key, node] : table) {
-      auto raw = value(node, key, section + "." + name + "." + std::string(key.str()));
+      auto raw = value(node, key, std::string(key.str()));
       if (raw) content.rows.push_back({section, name, std::string(key.str()), std::move(*raw), where(key)});
     }
   }

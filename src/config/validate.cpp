@@ -21,6 +21,7 @@ class Checks {
     tls();
     transactions();
     api_keys();
+    cors();
     return std::move(problems_);
   }
 
@@ -103,6 +104,16 @@ class Checks {
     if (loaded_.settings.rest.rollback_by_default && !loaded_.settings.rest.allow_tx_rollback) {
       add("rest.rollback_by_default", "contradicts rest.allow_tx_rollback = false",
           "set rest.allow_tx_rollback = true, or leave both out");
+    }
+  }
+
+  void cors() {
+    const auto& cors = loaded_.settings.middleware.cors;
+    for (const auto& origin : cors.allowed_origins) {
+      if (origin == "*" && cors.allow_credentials) {
+        add("cors.allow_credentials", "contradicts cors.allowed_origins = \"*\": any web site could act as its visitor",
+            "list the origins, or leave credentials out");
+      }
     }
   }
 
