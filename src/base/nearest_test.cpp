@@ -12,6 +12,12 @@ TEST(Nearest, SuggestsTheNameThatWasProbablyMeant) {
   EXPECT_EQ(nearest("Postz", names), "posts");
 }
 
+TEST(Nearest, CountsTwoLettersThatChangedPlacesAsOneSlip) {
+  const std::vector<std::string> columns = {"name", "owner"};
+  EXPECT_EQ(nearest("nmae", columns), "name");
+  EXPECT_EQ(nearest("onwer", columns), "owner");
+}
+
 TEST(Nearest, SuggestsNothingWhenNothingIsClose) {
   EXPECT_EQ(nearest("invoices", names), "");
   EXPECT_EQ(nearest("", names), "");

@@ -161,7 +161,7 @@ Result<void> Application::listen() {
   make_public_routes();
   make_admin_routes();
   const middleware::Dependencies dependencies{system_clock(), *log_,   metrics_,      render_,
-                                              settings_.rules.anonymous_role, {}, settings_.auth};
+                                              settings_.rules.anonymous_role, settings_.middleware, settings_.auth};
   BALLAST_TRY(chain_, middleware::make_chain(dependencies));
   http::Server::Hooks hooks;
   hooks.report = [this](std::string_view what) { log_->error(what); };
