@@ -33,17 +33,17 @@ Result<http::Chain> make_chain(const Dependencies& with) {
   }
   add(std::make_unique<RequestCounter>(with.metrics, with.clock));
 
-  // Behind the three above, which would not see an answer that flies past them as an exception.
+  // Preflights carry no credentials, so they are answered before somebody asks for them; and every refusal from further
+  // down must be readable by scripts, or an app cannot tell an expired token from a broken network.
+  if (!on.cors.allowed_origins.empty()) add(std::move(cors));
+
+  // Around all that does work, but behind those above: they would not see an answer that flies past as an exception.
   add(std::make_unique<ErrorBoundary>(with.log, with.render));
 
   // Before anything that waits.
   if (on.deadline.client_header) add(std::make_unique<Deadline>(with.clock, with.render));
 
-  // Preflights carry no credentials, so they are answered before somebody asks for them; and refusals from further down
-  // must be readable by scripts, or an app cannot tell an expired token from a broken network.
-  if (!on.cors.allowed_origins.empty()) add(std::move(cors));
-
-  // Around everything that makes bodies, errors included.
+  // Around everything that makes bodies, refusals included.
   if (on.compression.enabled) add(std::make_unique<Compression>(on.compression));
 
   // Before a signature is checked or a row is read for it.
