@@ -33,17 +33,23 @@ KeyKind kind_for(Algorithm algorithm) noexcept {
   switch (algorithm) {
     case Algorithm::hs256:
     case Algorithm::hs384:
-    case Algorithm::hs512: return KeyKind::secret;
+    case Algorithm::hs512:
+      return KeyKind::secret;
     case Algorithm::rs256:
     case Algorithm::rs384:
     case Algorithm::rs512:
     case Algorithm::ps256:
     case Algorithm::ps384:
-    case Algorithm::ps512: return KeyKind::rsa;
-    case Algorithm::es256: return KeyKind::p256;
-    case Algorithm::es384: return KeyKind::p384;
-    case Algorithm::es512: return KeyKind::p521;
-    case Algorithm::eddsa: break;
+    case Algorithm::ps512:
+      return KeyKind::rsa;
+    case Algorithm::es256:
+      return KeyKind::p256;
+    case Algorithm::es384:
+      return KeyKind::p384;
+    case Algorithm::es512:
+      return KeyKind::p521;
+    case Algorithm::eddsa:
+      break;
   }
   return KeyKind::ed25519;
 }

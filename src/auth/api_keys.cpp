@@ -4,11 +4,13 @@ namespace ballast::auth {
 
 Result<ApiKeys> ApiKeys::load(const Settings& settings) {
   ApiKeys keys;
-  if (settings.api_keys.size() > limit) return make_error(500, "BLST_SETTING", "api_keys: there are more than 10000 keys");
+  if (settings.api_keys.size() > limit)
+    return make_error(500, "BLST_SETTING", "api_keys: there are more than 10000 keys");
   for (const auto& [name, key] : settings.api_keys) {
     const auto digest = parse_digest(key.hash);
     if (!digest) {
-      return make_error(500, "BLST_SETTING", "api_keys." + name + ".hash: expected a SHA-256 hash of 64 hexadecimal digits")
+      return make_error(500, "BLST_SETTING",
+                        "api_keys." + name + ".hash: expected a SHA-256 hash of 64 hexadecimal digits")
           .with_hint("printf %s \"$KEY\" | sha256sum");
     }
     if (key.role.empty()) return make_error(500, "BLST_SETTING", "api_keys." + name + ".role: expected a role");

@@ -8,7 +8,9 @@ namespace ballast::auth {
 
 Authenticator::Authenticator(Settings settings, std::string anonymous_role, const Clock& clock,
                              observe::Metrics* metrics)
-    : settings_(std::move(settings)), anonymous_role_(std::move(anonymous_role)), clock_(clock),
+    : settings_(std::move(settings)),
+      anonymous_role_(std::move(anonymous_role)),
+      clock_(clock),
       cache_(settings_.jwt_cache_entries) {
   if (metrics == nullptr) return;
   lookups_ = metrics->counter("ballast_jwt_cache_lookups_total", "Tokens looked up among the verified ones.");

@@ -17,8 +17,8 @@ namespace ballast::auth {
 /// Turns credentials into a principal. Constant once made, apart from its cache; thread-safe.
 class Authenticator {
  public:
-  /// `anonymous_role` empty: callers without credentials are refused. `clock` and `metrics` (may be null) outlive it. An
-  /// error says which setting is wrong.
+  /// `anonymous_role` empty: callers without credentials are refused. `clock` and `metrics` (may be null) outlive it.
+  /// An error says which setting is wrong.
   static Result<std::unique_ptr<Authenticator>> make(Settings settings, std::string anonymous_role, const Clock& clock,
                                                      observe::Metrics* metrics = nullptr);
 

@@ -101,8 +101,9 @@ TEST_F(Authentication, SaysThatNoSecretIsSet) {
 TEST_F(Authentication, ChallengesWithTheReason) {
   const auto refused = make()->bearer(hmac_token(R"({"exp":1})"));
   EXPECT_EQ(refused.error().code, "PGRST303");
-  EXPECT_THAT(refused.error().headers,
-              ElementsAre(Pair("WWW-Authenticate", "Bearer error=\"invalid_token\", error_description=\"JWT expired\"")));
+  EXPECT_THAT(
+      refused.error().headers,
+      ElementsAre(Pair("WWW-Authenticate", "Bearer error=\"invalid_token\", error_description=\"JWT expired\"")));
 }
 
 TEST_F(Authentication, RefusesAnonymousCallersWithoutAnAnonymousRole) {
@@ -130,9 +131,11 @@ TEST_F(Authentication, AcceptsAnApiKeyInEitherPlace) {
 }
 
 TEST_F(Authentication, TellsApiKeysApart) {
-  for (int i = 0; i < 10; ++i) add_key("k" + std::to_string(i), "key number " + std::to_string(i), "role" + std::to_string(i));
+  for (int i = 0; i < 10; ++i)
+    add_key("k" + std::to_string(i), "key number " + std::to_string(i), "role" + std::to_string(i));
   const auto auth = make();
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(auth->api_key("key number " + std::to_string(i))->subject, "k" + std::to_string(i));
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(auth->api_key("key number " + std::to_string(i))->subject, "k" + std::to_string(i));
 }
 
 TEST_F(Authentication, RefusesUnknownApiKeys) {

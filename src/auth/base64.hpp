@@ -6,8 +6,8 @@
 
 namespace ballast::auth {
 
-/// Base64url without padding, as JOSE has it (RFC 7515, 2; RFC 4648, 5). Strict: no white space, no padding, no bits set
-/// behind the last byte, so that one value has one spelling.
+/// Base64url without padding, as JOSE has it (RFC 7515, 2; RFC 4648, 5). Strict: no white space, no padding, no bits
+/// set behind the last byte, so that one value has one spelling.
 std::optional<std::string> base64url_decode(std::string_view text);
 std::string base64url_encode(std::string_view bytes);
 

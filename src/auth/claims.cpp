@@ -13,9 +13,7 @@ namespace {
 
 constexpr int depth_limit = 32;
 
-double seconds_of(WallTime time) {
-  return std::chrono::duration<double>(time.time_since_epoch()).count();
-}
+double seconds_of(WallTime time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
 class Reader {
  public:

@@ -12,12 +12,12 @@ namespace ballast::auth {
 
 /// The registered claims (RFC 7519, 4.1) that decide whether a token counts, taken from its payload once.
 struct Claims {
-  std::string json;                ///< every claim, each name once
+  std::string json;  ///< every claim, each name once
   std::string subject;
-  std::optional<double> expires;   ///< seconds since 1970, as the other two
+  std::optional<double> expires;  ///< seconds since 1970, as the other two
   std::optional<double> not_before;
   std::optional<double> issued;
-  std::optional<Error> wrong;      ///< what time will not heal: a claim of the wrong type, audience, issuer
+  std::optional<Error> wrong;  ///< what time will not heal: a claim of the wrong type, audience, issuer
 
   /// 401 PGRST303 unless the claims hold at that time, give or take `skew`.
   Result<void> check(WallTime now, std::chrono::seconds skew) const;

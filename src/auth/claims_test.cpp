@@ -39,9 +39,7 @@ TEST(Claims, OfTheWrongTypeAreNamed) {
   EXPECT_EQ(check(R"({"aud":["a",5]})"), "The JWT 'aud' claim must be a string or an array of strings");
 }
 
-TEST(Claims, OfTimeMayBeNullOrFractions) {
-  EXPECT_EQ(check(R"({"exp":null,"iat":1699999999.5})"), "ok");
-}
+TEST(Claims, OfTimeMayBeNullOrFractions) { EXPECT_EQ(check(R"({"exp":null,"iat":1699999999.5})"), "ok"); }
 
 TEST(Claims, AcceptAnyAudienceUnlessOneIsSet) {
   EXPECT_EQ(check(R"({"aud":"elsewhere"})"), "ok");

@@ -30,7 +30,8 @@ Result<Header> parse_header(std::string_view part, const Settings& settings) {
   for (const auto& [name, raw] : json::members(document->raw)) {
     if (name == "alg") algorithm = json::string_value(raw);
     if (name == "crit") {
-      return token_refused(std::string(wrong_algorithm), "the JWT has critical header parameters, which are not understood");
+      return token_refused(std::string(wrong_algorithm),
+                           "the JWT has critical header parameters, which are not understood");
     }
     if (name == "kid") {
       header.key_id = json::string_value(raw);

@@ -27,15 +27,16 @@ std::string set_of(std::initializer_list<std::string> keys) {
 }
 /// "code message|details"
 std::string refusal(const Result<Token>& result) {
-  return result.ok() ? "accepted"
-                     : result.error().code + " " + result.error().message + "|" + result.error().details;
+  return result.ok() ? "accepted" : result.error().code + " " + result.error().message + "|" + result.error().details;
 }
-const char* const bad_signature = "PGRST301 No suitable key or wrong key type|None of the keys was able to decode the JWT";
+const char* const bad_signature =
+    "PGRST301 No suitable key or wrong key type|None of the keys was able to decode the JWT";
 const char* const no_key = "PGRST301 No suitable key or wrong key type|No suitable key was found to decode the JWT";
 const char* const undecodable = "PGRST301 JWT couldn't be decoded|";
 
 TEST(Jwt, AcceptsEveryHmacSize) {
-  for (const auto& [name, hash] : {std::pair{"HS256", EVP_sha256()}, {"HS384", EVP_sha384()}, {"HS512", EVP_sha512()}}) {
+  for (const auto& [name, hash] :
+       {std::pair{"HS256", EVP_sha256()}, {"HS384", EVP_sha384()}, {"HS512", EVP_sha512()}}) {
     const std::string header = std::string(R"({"alg":")") + name + "\"}";
     EXPECT_EQ(refusal(verify(hmac_token(author, test_secret, header, hash), test_secret)), "accepted") << name;
   }
@@ -66,12 +67,13 @@ TEST(Jwt, FindsTheRole) {
 }
 
 TEST(Jwt, AcceptsTheRfc7515ExampleForEs256) {
-  EXPECT_EQ(refusal(verify("eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLm"
-                           "NvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxf"
-                           "KTUJqPP3-Kg6NU1Q",
-                           R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",)"
-                           R"("y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"})")),
-            "accepted");
+  EXPECT_EQ(
+      refusal(verify("eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLm"
+                     "NvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxf"
+                     "KTUJqPP3-Kg6NU1Q",
+                     R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",)"
+                     R"("y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"})")),
+      "accepted");
 }
 
 TEST(Jwt, RefusesAnotherSecret) {
@@ -162,7 +164,8 @@ TEST(Jwt, RefusesClaimsThatAreNoObject) {
 TEST(KeySet, RefusesShortSecrets) {
   Settings settings;
   settings.jwt_secret = "short";
-  EXPECT_THAT(KeySet::load(settings).error().message, HasSubstr("jwt.secret: the JWT secret must have at least 32 bytes"));
+  EXPECT_THAT(KeySet::load(settings).error().message,
+              HasSubstr("jwt.secret: the JWT secret must have at least 32 bytes"));
 }
 
 TEST(KeySet, DecodesABase64Secret) {

@@ -45,16 +45,20 @@ const EVP_MD* hash_for(Algorithm algorithm) noexcept {
     case Algorithm::hs256:
     case Algorithm::rs256:
     case Algorithm::ps256:
-    case Algorithm::es256: return EVP_sha256();
+    case Algorithm::es256:
+      return EVP_sha256();
     case Algorithm::hs384:
     case Algorithm::rs384:
     case Algorithm::ps384:
-    case Algorithm::es384: return EVP_sha384();
+    case Algorithm::es384:
+      return EVP_sha384();
     case Algorithm::hs512:
     case Algorithm::rs512:
     case Algorithm::ps512:
-    case Algorithm::es512: return EVP_sha512();
-    case Algorithm::eddsa: break;  // hashes by itself
+    case Algorithm::es512:
+      return EVP_sha512();
+    case Algorithm::eddsa:
+      break;  // hashes by itself
   }
   return nullptr;
 }
@@ -123,7 +127,8 @@ Result<std::shared_ptr<EVP_PKEY>> rsa_key(const Jwk& jwk) {
   const Owned<BIGNUM, BN_free> e(BN_bin2bn(bytes_of(exponent), static_cast<int>(exponent.size()), nullptr));
   if (!n || BN_num_bits(n.get()) < 2048) return bad_key("the RSA key has fewer than 2048 bits (RFC 7518, 3.3)");
   // An exponent of 1 would make every message its own signature.
-  if (!e || BN_is_odd(e.get()) == 0 || BN_is_one(e.get()) == 1) return bad_key("the RSA key's exponent is no odd number above 1");
+  if (!e || BN_is_odd(e.get()) == 0 || BN_is_one(e.get()) == 1)
+    return bad_key("the RSA key's exponent is no odd number above 1");
   const Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> builder(OSSL_PARAM_BLD_new());
   OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get());
   OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get());
@@ -260,10 +265,9 @@ bool Key::verify_public(Algorithm algorithm, std::string_view signed_text, std::
   EVP_PKEY_CTX* options = nullptr;  // the context's
   const EVP_MD* hash = hash_for(algorithm);
   if (!context || EVP_DigestVerifyInit(context.get(), &options, hash, nullptr, public_.get()) != 1) return false;
-  if (is_pss(algorithm) &&
-      (EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) != 1 ||
-       EVP_PKEY_CTX_set_rsa_mgf1_md(options, hash) != 1 ||
-       EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST) != 1)) {  // RFC 7518, 3.5
+  if (is_pss(algorithm) && (EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) != 1 ||
+                            EVP_PKEY_CTX_set_rsa_mgf1_md(options, hash) != 1 ||
+                            EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST) != 1)) {  // RFC 7518, 3.5
     return false;
   }
   return EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(signed_text),

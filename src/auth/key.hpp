@@ -18,11 +18,12 @@ class Key {
   /// Refuses fewer than 32 bytes (RFC 7518, 3.2).
   static Result<Key> from_secret(std::string secret);
 
-  /// A JSON Web Key (RFC 7517) as valid JSON. Empty when it is well-formed but not for checking signatures here: another
-  /// `use` or `key_ops`, a type, curve or algorithm we do not know (RFC 7517, 5). An RSA key below 2048 bits is refused.
+  /// A JSON Web Key (RFC 7517) as valid JSON. Empty when it is well-formed but not for checking signatures here:
+  /// another `use` or `key_ops`, a type, curve or algorithm we do not know (RFC 7517, 5). An RSA key below 2048 bits is
+  /// refused.
   static Result<std::optional<Key>> from_jwk(std::string_view json);
 
-  const std::string& id() const noexcept { return id_; }   ///< `kid`; empty when it has none
+  const std::string& id() const noexcept { return id_; }  ///< `kid`; empty when it has none
   bool fits(Algorithm algorithm) const noexcept {
     return kind_for(algorithm) == kind_ && (!algorithm_ || *algorithm_ == algorithm);
   }

@@ -32,8 +32,9 @@ class RoleClaimParser {
     while (eat(" ")) continue;
   }
   Error wrong(std::string_view expected) const {
-    return make_error(500, "BLST_SETTING",
-                      "jwt.role_claim_key: expected " + std::string(expected) + " at character " + std::to_string(at_ + 1))
+    return make_error(
+               500, "BLST_SETTING",
+               "jwt.role_claim_key: expected " + std::string(expected) + " at character " + std::to_string(at_ + 1))
         .with_hint("for example .role, .app_metadata.role or .\"https://example.com/roles\"[0]");
   }
 
@@ -161,11 +162,21 @@ std::string_view RoleClaim::follow(std::string_view json, const Step& step) {
       const auto& [test, text] = std::get<Filter>(step);
       const std::string value = json::string_value(element);
       switch (test) {
-        case Test::equal: wanted = value == text; break;
-        case Test::differ: wanted = value != text; break;
-        case Test::start: wanted = value.starts_with(text); break;
-        case Test::end: wanted = value.ends_with(text); break;
-        case Test::contain: wanted = value.find(text) != std::string::npos; break;
+        case Test::equal:
+          wanted = value == text;
+          break;
+        case Test::differ:
+          wanted = value != text;
+          break;
+        case Test::start:
+          wanted = value.starts_with(text);
+          break;
+        case Test::end:
+          wanted = value.ends_with(text);
+          break;
+        case Test::contain:
+          wanted = value.find(text) != std::string::npos;
+          break;
       }
     }
     if (wanted) found = element;
@@ -184,10 +195,15 @@ std::string RoleClaim::find(std::string_view claims) const {
   switch (json::kind_of(value)) {
     case json::ValueKind::null:
     case json::ValueKind::array:
-    case json::ValueKind::object: return {};
+    case json::ValueKind::object:
+      return {};
     case json::ValueKind::boolean:
-    case json::ValueKind::number: role = value; break;
-    case json::ValueKind::string: role = json::string_value(value); break;
+    case json::ValueKind::number:
+      role = value;
+      break;
+    case json::ValueKind::string:
+      role = json::string_value(value);
+      break;
   }
   if (!sliced_) return role;
   const std::size_t from = from_ ? offset_of(role, *from_) : 0;

@@ -32,9 +32,16 @@ class RoleClaim {
 
  private:
   enum class Test : std::uint8_t { equal, differ, start, end, contain };
-  struct Member { std::string name; };
-  struct Element { std::size_t index; };
-  struct Filter { Test test; std::string text; };
+  struct Member {
+    std::string name;
+  };
+  struct Element {
+    std::size_t index;
+  };
+  struct Filter {
+    Test test;
+    std::string text;
+  };
   using Step = std::variant<Member, Element, Filter>;
 
   /// The value that a step leads to; empty when there is none.

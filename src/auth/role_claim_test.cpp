@@ -15,7 +15,8 @@ TEST(RoleClaim, FollowsKeysAndIndexes) {
   EXPECT_EQ(role(".role", R"({"role":"a"})"), "a");
   EXPECT_EQ(role("$.role", R"({"role":"a"})"), "a");
   EXPECT_EQ(role(".postgrest.roles[1]", R"({"postgrest":{"roles":["other","author"]}})"), "author");
-  EXPECT_EQ(role(R"(."https://www.example.com/role".key)", R"({"https://www.example.com/role":{"key":"author"}})"), "author");
+  EXPECT_EQ(role(R"(."https://www.example.com/role".key)", R"({"https://www.example.com/role":{"key":"author"}})"),
+            "author");
 }
 
 TEST(RoleClaim, FiltersArrays) {

@@ -17,12 +17,12 @@ struct ApiKeySettings {
 
 /// `jwt.*`, `jwks.*`, `api_keys.*`
 struct Settings {
-  std::string jwt_secret;               ///< `jwt.secret`: an HMAC secret of 32 bytes or more, or a JWK or JWKS as JSON
-  bool jwt_secret_is_base64 = false;    ///< `jwt.secret_is_base64`: the HMAC secret is given in base64
-  std::string jwks_file;                ///< `jwks.file`: public keys of an identity provider, besides `jwt.secret`
-  std::string jwt_audience;             ///< `jwt.aud`: empty accepts every audience
-  std::string jwt_issuer;               ///< `jwt.iss`: empty accepts every issuer; otherwise the claim must be there
-  std::string jwt_role_claim = ".role"; ///< `jwt.role_claim_key`: where the role is, as PostgREST's jwt-role-claim-key
+  std::string jwt_secret;                ///< `jwt.secret`: an HMAC secret of 32 bytes or more, or a JWK or JWKS as JSON
+  bool jwt_secret_is_base64 = false;     ///< `jwt.secret_is_base64`: the HMAC secret is given in base64
+  std::string jwks_file;                 ///< `jwks.file`: public keys of an identity provider, besides `jwt.secret`
+  std::string jwt_audience;              ///< `jwt.aud`: empty accepts every audience
+  std::string jwt_issuer;                ///< `jwt.iss`: empty accepts every issuer; otherwise the claim must be there
+  std::string jwt_role_claim = ".role";  ///< `jwt.role_claim_key`: where the role is, as PostgREST's jwt-role-claim-key
   std::chrono::seconds jwt_clock_skew{30};   ///< what clocks may differ by; PostgREST's value
   std::uint32_t jwt_limit = 16U << 10;       ///< bytes of a token; above what identity providers issue
   std::uint32_t jwt_cache_entries = 10'000;  ///< verified tokens kept, about 1 KiB each; 0: none

@@ -54,8 +54,8 @@ class TestKey {
       unsigned char raw[32];
       std::size_t length = sizeof raw;
       EVP_PKEY_get_raw_public_key(key_.get(), raw, &length);
-      members = R"("kty":"OKP","crv":"Ed25519","x":")" +
-                base64url_encode({reinterpret_cast<const char*>(raw), length}) + '"';
+      members =
+          R"("kty":"OKP","crv":"Ed25519","x":")" + base64url_encode({reinterpret_cast<const char*>(raw), length}) + '"';
     }
     return "{" + members + std::string(more) + "}";
   }

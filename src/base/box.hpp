@@ -13,7 +13,10 @@ class Box {
   Box(T value) : value_(std::make_unique<T>(std::move(value))) {}  // NOLINT(google-explicit-constructor)
   Box(const Box& other) : value_(std::make_unique<T>(*other)) {}
   Box(Box&& other) noexcept = default;
-  Box& operator=(const Box& other) { if (this != &other) value_ = std::make_unique<T>(*other); return *this; }
+  Box& operator=(const Box& other) {
+    if (this != &other) value_ = std::make_unique<T>(*other);
+    return *this;
+  }
   Box& operator=(Box&& other) noexcept = default;
   ~Box() = default;
 

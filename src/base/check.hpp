@@ -13,7 +13,8 @@ class Bug : public std::logic_error {
 
 /// Always checked, throws `Bug`. Never used on outside input.
 inline void check(bool condition, const char* what) {
-  if (!condition) [[unlikely]] throw Bug(what);
+  if (!condition) [[unlikely]]
+    throw Bug(what);
 }
 
 }  // namespace ballast

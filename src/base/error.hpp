@@ -17,16 +17,22 @@ struct Error {
   int status = 500;
   std::string code = "BLST500";
   std::string message;
-  std::string details;         ///< empty means null
-  std::string hint;            ///< empty means null
+  std::string details;            ///< empty means null
+  std::string hint;               ///< empty means null
   bool details_are_json = false;  ///< `details` is rendered verbatim as JSON (lists of candidates)
   /// Extra response headers the status calls for (Retry-After, Allow, WWW-Authenticate).
   std::vector<std::pair<std::string, std::string>> headers;
 
   friend bool operator==(const Error&, const Error&) = default;
 
-  Error&& with_details(std::string text) && { details = std::move(text); return std::move(*this); }
-  Error&& with_hint(std::string text) && { hint = std::move(text); return std::move(*this); }
+  Error&& with_details(std::string text) && {
+    details = std::move(text);
+    return std::move(*this);
+  }
+  Error&& with_hint(std::string text) && {
+    hint = std::move(text);
+    return std::move(*this);
+  }
   Error&& with_header(std::string name, std::string value) && {
     headers.emplace_back(std::move(name), std::move(value));
     return std::move(*this);

@@ -23,9 +23,7 @@ TEST(Nearest, SuggestsNothingWhenNothingIsClose) {
   EXPECT_EQ(nearest("", names), "");
 }
 
-TEST(Nearest, GivesUpOnNamesThatAreTooLongToCompareCheaply) {
-  EXPECT_EQ(nearest(std::string(10'000, 'x'), names), "");
-}
+TEST(Nearest, GivesUpOnNamesThatAreTooLongToCompareCheaply) { EXPECT_EQ(nearest(std::string(10'000, 'x'), names), ""); }
 
 }  // namespace
 }  // namespace ballast

@@ -35,8 +35,10 @@ Error no_room(std::string details) {
 }  // namespace
 
 Spool::Spool(Spool&& other) noexcept
-    : limits_(std::move(other.limits_)), memory_(std::move(other.memory_)),
-      spilled_(std::exchange(other.spilled_, 0)), file_(std::exchange(other.file_, -1)) {}
+    : limits_(std::move(other.limits_)),
+      memory_(std::move(other.memory_)),
+      spilled_(std::exchange(other.spilled_, 0)),
+      file_(std::exchange(other.file_, -1)) {}
 
 Spool& Spool::operator=(Spool&& other) noexcept {
   std::swap(limits_, other.limits_);

@@ -16,9 +16,9 @@ namespace ballast {
 class Spool {
  public:
   struct Limits {
-    std::size_t memory_limit = 1U << 20;         ///< bytes kept in memory before the file is used
-    std::uint64_t file_limit = 4ULL << 30;       ///< bytes on disk before append fails
-    std::string directory;                       ///< empty: $TMPDIR, else /tmp
+    std::size_t memory_limit = 1U << 20;    ///< bytes kept in memory before the file is used
+    std::uint64_t file_limit = 4ULL << 30;  ///< bytes on disk before append fails
+    std::string directory;                  ///< empty: $TMPDIR, else /tmp
   };
 
   Spool() = default;
@@ -31,7 +31,10 @@ class Spool {
   std::string& buffer() noexcept { return memory_; }
   /// 507 `BLST507` when the disk is full or over `file_limit`.
   Result<void> commit();
-  Result<void> append(std::string_view bytes) { memory_.append(bytes); return commit(); }
+  Result<void> append(std::string_view bytes) {
+    memory_.append(bytes);
+    return commit();
+  }
 
   std::uint64_t size() const noexcept { return spilled_ + memory_.size(); }
   bool in_memory() const noexcept { return file_ < 0; }
@@ -44,8 +47,8 @@ class Spool {
 
  private:
   Limits limits_;
-  std::string memory_;             // the tail: bytes [spilled_, size())
-  std::uint64_t spilled_ = 0;      // bytes already in the file
+  std::string memory_;         // the tail: bytes [spilled_, size())
+  std::uint64_t spilled_ = 0;  // bytes already in the file
   int file_ = -1;
 };
 

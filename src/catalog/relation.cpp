@@ -11,10 +11,14 @@ const Column* Relation::column(std::string_view wanted) const noexcept {
 
 std::string_view to_string(Cardinality cardinality) noexcept {
   switch (cardinality) {
-    case Cardinality::many_to_one: return "many-to-one";
-    case Cardinality::one_to_many: return "one-to-many";
-    case Cardinality::one_to_one: return "one-to-one";
-    case Cardinality::many_to_many: return "many-to-many";
+    case Cardinality::many_to_one:
+      return "many-to-one";
+    case Cardinality::one_to_many:
+      return "one-to-many";
+    case Cardinality::one_to_one:
+      return "one-to-one";
+    case Cardinality::many_to_many:
+      return "many-to-many";
   }
   return "";
 }

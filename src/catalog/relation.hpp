@@ -14,11 +14,11 @@ struct Column {
   std::string name;
   Type type;
   bool nullable = true;
-  bool generated = false;           ///< cannot be written
-  bool identity = false;            ///< numbered by the database when left out
+  bool generated = false;                   ///< cannot be written
+  bool identity = false;                    ///< numbered by the database when left out
   std::optional<std::string> default_text;  ///< SQL text of the default, for OpenAPI and `missing=default`
   std::string comment;
-  std::vector<std::string> enum_values;     ///< enum types, or CHECK (x IN (…)) where recognised
+  std::vector<std::string> enum_values;  ///< enum types, or CHECK (x IN (…)) where recognised
 };
 
 struct UniqueKey {
@@ -28,43 +28,43 @@ struct UniqueKey {
 };
 
 struct ForeignKey {
-  std::string name;                 ///< as declared, or PostgreSQL's default: "orders_customer_id_fkey"
-  std::string schema;               ///< of the referenced relation
-  std::string relation;             ///< referenced
+  std::string name;      ///< as declared, or PostgreSQL's default: "orders_customer_id_fkey"
+  std::string schema;    ///< of the referenced relation
+  std::string relation;  ///< referenced
   std::vector<std::string> columns;
   std::vector<std::string> referenced_columns;
 };
 
 struct CheckConstraint {
-  std::string name;                 ///< as declared, or PostgreSQL's default: "accounts_balance_check"
+  std::string name;  ///< as declared, or PostgreSQL's default: "accounts_balance_check"
   std::string expression;
 };
 
 struct Index {
   std::string name;
-  std::vector<std::string> columns; ///< expressions appear as empty names
+  std::vector<std::string> columns;  ///< expressions appear as empty names
   bool unique = false;
 };
 
 /// A table or a view.
 struct Relation {
-  std::string schema;               ///< SQLite: "public", so that both engines read alike
+  std::string schema;  ///< SQLite: "public", so that both engines read alike
   std::string name;
   bool is_view = false;
   bool insertable = true;
   bool updatable = true;
   bool deletable = true;
   std::string comment;
-  std::vector<Column> columns;      ///< in declared order
+  std::vector<Column> columns;           ///< in declared order
   std::vector<std::string> primary_key;  ///< column names in key order; empty when there is none
   std::vector<UniqueKey> unique_keys;    ///< the primary key among them
   std::vector<ForeignKey> foreign_keys;
   std::vector<CheckConstraint> checks;
   std::vector<Index> indexes;
   double estimated_rows = 0;
-  bool has_rowid = false;           ///< SQLite rowid tables
-  std::string full_text;            ///< SQLite: name of an FTS5 table over this one, if any
-  bool is_full_text = false;        ///< SQLite: this is itself an FTS5 table
+  bool has_rowid = false;     ///< SQLite rowid tables
+  std::string full_text;      ///< SQLite: name of an FTS5 table over this one, if any
+  bool is_full_text = false;  ///< SQLite: this is itself an FTS5 table
 
   /// Linear below a dozen columns, so no index is kept. Null when unknown.
   const Column* column(std::string_view name) const noexcept;
@@ -76,8 +76,8 @@ enum class Cardinality : std::uint8_t { many_to_one, one_to_many, one_to_one, ma
 struct Junction {
   std::string schema;
   std::string relation;
-  std::string source_constraint;    ///< foreign key junction → source
-  std::string target_constraint;    ///< foreign key junction → target
+  std::string source_constraint;            ///< foreign key junction → source
+  std::string target_constraint;            ///< foreign key junction → target
   std::vector<std::string> source_columns;  ///< junction's columns that hold the source's key
   std::vector<std::string> target_columns;  ///< junction's columns that hold the target's key
 };
@@ -90,11 +90,11 @@ struct Relationship {
   std::string source;
   std::string target_schema;
   std::string target;
-  std::string constraint;           ///< the foreign key's name; for many-to-many see `junction`
+  std::string constraint;  ///< the foreign key's name; for many-to-many see `junction`
   std::vector<std::string> source_columns;
   std::vector<std::string> target_columns;
   std::optional<Junction> junction;
-  bool self = false;                ///< source and target are the same relation
+  bool self = false;  ///< source and target are the same relation
   /// The target side is at most one row.
   bool to_one() const noexcept {
     return cardinality == Cardinality::many_to_one || cardinality == Cardinality::one_to_one;

@@ -78,8 +78,11 @@ Snapshot::Snapshot(std::vector<Relation> relations, std::vector<std::string> sch
       schemas_(std::move(schemas)),
       version_(version),
       generation_(generations.fetch_add(1, std::memory_order_relaxed) + 1) {
-  for (std::size_t i = 0; i < relations_.size(); ++i) by_name_.emplace(key_of(relations_[i].schema, relations_[i].name), i);
-  const auto add = [this](Relationship r) { relationships_[key_of(r.source_schema, r.source)].push_back(std::move(r)); };
+  for (std::size_t i = 0; i < relations_.size(); ++i)
+    by_name_.emplace(key_of(relations_[i].schema, relations_[i].name), i);
+  const auto add = [this](Relationship r) {
+    relationships_[key_of(r.source_schema, r.source)].push_back(std::move(r));
+  };
   for (const auto& relation : relations_) {
     for (const auto& key : relation.foreign_keys) {
       if (this->relation(key.schema, key.relation) == nullptr) continue;  // dangling, or not exposed
@@ -106,7 +109,8 @@ const Relation* Snapshot::relation(std::string_view schema, std::string_view nam
   return found == by_name_.end() ? nullptr : &relations_[found->second];
 }
 
-const std::vector<Relationship>& Snapshot::relationships(std::string_view schema, std::string_view name) const noexcept {
+const std::vector<Relationship>& Snapshot::relationships(std::string_view schema,
+                                                         std::string_view name) const noexcept {
   static const std::vector<Relationship> none;
   const auto found = relationships_.find(key_of(schema, name));
   return found == relationships_.end() ? none : found->second;

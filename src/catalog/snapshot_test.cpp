@@ -23,7 +23,8 @@ ForeignKey reference(std::string name, std::string column, std::string target) {
 std::vector<std::string> described(const Snapshot& snapshot, std::string_view name) {
   std::vector<std::string> all;
   for (const auto& r : snapshot.relationships("public", name)) {
-    all.push_back(std::string(to_string(r.cardinality)) + " " + r.target + (r.junction ? " via " + r.junction->relation : ""));
+    all.push_back(std::string(to_string(r.cardinality)) + " " + r.target +
+                  (r.junction ? " via " + r.junction->relation : ""));
   }
   return all;
 }
@@ -67,8 +68,7 @@ TEST(Snapshot, MarksSelfReferencesAndKeepsBothDirections) {
   Relation employees = table("employees", {"id", "manager_id"}, {"id"});
   employees.foreign_keys.push_back(reference("employees_manager_id_fkey", "manager_id", "employees"));
   const Snapshot snapshot({employees}, {"public"}, 1);
-  EXPECT_THAT(described(snapshot, "employees"),
-              testing::ElementsAre("many-to-one employees", "one-to-many employees"));
+  EXPECT_THAT(described(snapshot, "employees"), testing::ElementsAre("many-to-one employees", "one-to-many employees"));
   EXPECT_TRUE(snapshot.relationships("public", "employees").front().self);
 }
 

@@ -80,24 +80,42 @@ int number_at(std::string_view text, std::size_t from) {
 
 std::string_view to_string(Kind kind) noexcept {
   switch (kind) {
-    case Kind::boolean: return "boolean";
-    case Kind::integer: return "integer";
-    case Kind::floating: return "floating";
-    case Kind::numeric: return "numeric";
-    case Kind::text: return "text";
-    case Kind::bytea: return "bytea";
-    case Kind::date: return "date";
-    case Kind::time: return "time";
-    case Kind::timestamp: return "timestamp";
-    case Kind::timestamptz: return "timestamptz";
-    case Kind::interval: return "interval";
-    case Kind::uuid: return "uuid";
-    case Kind::json: return "json";
-    case Kind::array: return "array";
-    case Kind::composite: return "composite";
-    case Kind::range: return "range";
-    case Kind::tsvector: return "tsvector";
-    case Kind::other: return "other";
+    case Kind::boolean:
+      return "boolean";
+    case Kind::integer:
+      return "integer";
+    case Kind::floating:
+      return "floating";
+    case Kind::numeric:
+      return "numeric";
+    case Kind::text:
+      return "text";
+    case Kind::bytea:
+      return "bytea";
+    case Kind::date:
+      return "date";
+    case Kind::time:
+      return "time";
+    case Kind::timestamp:
+      return "timestamp";
+    case Kind::timestamptz:
+      return "timestamptz";
+    case Kind::interval:
+      return "interval";
+    case Kind::uuid:
+      return "uuid";
+    case Kind::json:
+      return "json";
+    case Kind::array:
+      return "array";
+    case Kind::composite:
+      return "composite";
+    case Kind::range:
+      return "range";
+    case Kind::tsvector:
+      return "tsvector";
+    case Kind::other:
+      return "other";
   }
   return "other";
 }

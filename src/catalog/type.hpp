@@ -21,12 +21,12 @@ enum class Kind : std::uint8_t {
   timestamptz,  ///< "2024-01-31T12:00:00[.ffffff]+00:00"
   interval,
   uuid,
-  json,         ///< embedded verbatim
-  array,        ///< JSON array (PostgreSQL)
-  composite,    ///< JSON object (PostgreSQL)
+  json,       ///< embedded verbatim
+  array,      ///< JSON array (PostgreSQL)
+  composite,  ///< JSON object (PostgreSQL)
   range,
   tsvector,
-  other,        ///< text form, as a JSON string
+  other,  ///< text form, as a JSON string
 };
 
 struct Type {

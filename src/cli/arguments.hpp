@@ -11,9 +11,9 @@ namespace ballast::cli {
 
 /// A command line, taken apart.
 struct Arguments {
-  std::string command;                       ///< empty when none was given
+  std::string command;  ///< empty when none was given
   std::vector<std::string> positional;
-  std::vector<config::Flag> settings;        ///< flags that name a setting, and what looks like one
+  std::vector<config::Flag> settings;                    ///< flags that name a setting, and what looks like one
   std::vector<std::pair<std::string, std::string>> own;  ///< the command's own flags and their values
   bool help = false;
 
@@ -24,8 +24,8 @@ struct Arguments {
 
 /// A flag that belongs to a command rather than to a setting.
 struct OwnFlag {
-  std::string_view name;                     ///< "--scale"
-  std::string_view value;                    ///< "N"; empty: takes none
+  std::string_view name;   ///< "--scale"
+  std::string_view value;  ///< "N"; empty: takes none
   std::string_view doc;
 };
 

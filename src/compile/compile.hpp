@@ -29,14 +29,13 @@ struct Plan {
   std::vector<sql::Statement> statements;
   encode::Shape shape;
   bool writes = false;
-  bool returns_rows = false;   ///< the statements yield rows (representation or Location cells)
-  std::vector<Slot> slots;     ///< reads only
+  bool returns_rows = false;  ///< the statements yield rows (representation or Location cells)
+  std::vector<Slot> slots;    ///< reads only
 };
 
 /// Refuses with 400 what a client got wrong: a value that is no valid input for its column's type (22P02), a
 /// payload that does not fit, a clause the engine has no means for (0A000, naming it).
-Result<Plan> compile(const query::Operation& operation, const catalog::Snapshot& snapshot,
-                     const sql::Dialect& dialect);
+Result<Plan> compile(const query::Operation& operation, const catalog::Snapshot& snapshot, const sql::Dialect& dialect);
 
 /// The parameter that a comparison's value becomes beside a column (or path) of that type; 400 22P02 when the text is
 /// no valid input for it.

@@ -392,8 +392,9 @@ TEST(CompileInsert, LeavesMissingColumnsToTheirDefaults) {
 
 TEST(CompileInsert, IsOneStatementOnPostgres) {
   query::Insert insert = insert_albums(R"([{"title":"a"}])");
-  EXPECT_EQ(postgres_text(insert), R"(INSERT INTO "public"."albums" AS t0 ("title", "price") SELECT v."title", v."price" )"
-                                   R"(FROM json_to_recordset($1) AS v("title" text, "price" numeric))");
+  EXPECT_EQ(postgres_text(insert),
+            R"(INSERT INTO "public"."albums" AS t0 ("title", "price") SELECT v."title", v."price" )"
+            R"(FROM json_to_recordset($1) AS v("title" text, "price" numeric))");
   insert.on_conflict = query::OnConflict::merge;
   insert.location_columns = {"id"};
   EXPECT_EQ(postgres_text(insert),
@@ -470,9 +471,8 @@ TEST(CompileUpdate, SetsMissingColumnsToTheirDefaults) {
   update.payload = R"({"title":"x"})";
   update.missing_is_default = true;
   EXPECT_EQ(sqlite_text(update), R"(UPDATE "albums" SET "title" = ?1, "live" = (NULL))");
-  EXPECT_EQ(postgres_text(update),
-            R"(UPDATE "public"."albums" AS t0 SET "title" = v."title", "live" = DEFAULT )"
-            R"(FROM json_to_record($1) AS v("title" text, "live" boolean))");
+  EXPECT_EQ(postgres_text(update), R"(UPDATE "public"."albums" AS t0 SET "title" = v."title", "live" = DEFAULT )"
+                                   R"(FROM json_to_record($1) AS v("title" text, "live" boolean))");
 }
 
 TEST(CompileUpdate, SetsTheDefaultOfWhatThePayloadLacks) {

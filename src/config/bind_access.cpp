@@ -4,33 +4,34 @@
 namespace ballast::config {
 
 void bind_access(Registry& r) {
-  r.add("anon_role", [](Settings& s) -> auto& { return s.rules.anonymous_role; },
+  r.add("anon_role", [](Settings & s) -> auto& { return s.rules.anonymous_role; },
         {.doc = "The role of a caller who presents no token and no key. What it may do is granted in `[access.ROLE]`.",
          .example = "web_anon",
          .reload = Reload::live});
-  r.add("access.expose_anonymous", [](Settings& s) -> auto& { return s.program.expose_anonymous; },
+  r.add("access.expose_anonymous", [](Settings & s) -> auto& { return s.program.expose_anonymous; },
         {.doc = "Says in words that tables granted to `anon_role` are meant to be open to everybody who can reach the "
                 "port. `ballast serve` refuses to start with such a grant unless this is true.",
          .example = "true",
          .reload = Reload::live});
-  r.section({"access", "ROLE",
-             "What a role may do to which table or view. Each key is a relation's name, its value any of `select`, "
-             "`insert`, `update`, `delete`, or `all`, or `none`. The key `\"*\"` stands for every relation that the role "
-             "has no line of its own for. What is not granted is refused. Taken over on SIGHUP.",
-             "[access.member]\nposts = \"select,insert,update\"\n\"*\" = \"select\"\nsecrets = \"none\"",
-             [](Settings& s, const std::string& role, const std::string& relation, const Raw& raw) -> Result<void> {
-               std::string words;
-               if (const auto* text = std::get_if<std::string>(&raw)) {
-                 words = *text;
-               } else if (const auto* list = std::get_if<std::vector<std::string>>(&raw)) {
-                 words = print_list(*list);
-               } else {
-                 return make_error(400, "BLST_SETTING", "expected select, insert, update, delete, all or none");
-               }
-               BALLAST_TRY(const auto grant, policy::parse_grant(words));
-               s.rules.grants[role][relation] = grant;
-               return {};
-             }});
+  r.section(
+      {"access", "ROLE",
+       "What a role may do to which table or view. Each key is a relation's name, its value any of `select`, "
+       "`insert`, `update`, `delete`, or `all`, or `none`. The key `\"*\"` stands for every relation that the role "
+       "has no line of its own for. What is not granted is refused. Taken over on SIGHUP.",
+       "[access.member]\nposts = \"select,insert,update\"\n\"*\" = \"select\"\nsecrets = \"none\"",
+       [](Settings& s, const std::string& role, const std::string& relation, const Raw& raw) -> Result<void> {
+         std::string words;
+         if (const auto* text = std::get_if<std::string>(&raw)) {
+           words = *text;
+         } else if (const auto* list = std::get_if<std::vector<std::string>>(&raw)) {
+           words = print_list(*list);
+         } else {
+           return make_error(400, "BLST_SETTING", "expected select, insert, update, delete, all or none");
+         }
+         BALLAST_TRY(const auto grant, policy::parse_grant(words));
+         s.rules.grants[role][relation] = grant;
+         return {};
+       }});
 }
 
 }  // namespace ballast::config

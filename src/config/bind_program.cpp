@@ -10,43 +10,45 @@ constexpr std::int64_t hour = 3'600'000 * ms;
 }  // namespace
 
 void bind_program(Registry& r) {
-  r.add("database", [](Settings& s) -> auto& { return s.program.database; },
-        {.doc = "The database to serve: the path of a SQLite file, or `sqlite:PATH`. The DATABASE argument of a command "
-                "is the same setting. When nothing is given, `./ballast.db` is served.",
-         .example = "/var/lib/ballast/shop.db"});
-  r.add("listen", [](Settings& s) -> auto& { return s.program.listen; },
+  r.add(
+      "database", [](Settings & s) -> auto& { return s.program.database; },
+      {.doc = "The database to serve: the path of a SQLite file, or `sqlite:PATH`. The DATABASE argument of a command "
+              "is the same setting. When nothing is given, `./ballast.db` is served.",
+       .example = "/var/lib/ballast/shop.db"});
+  r.add("listen", [](Settings & s) -> auto& { return s.program.listen; },
         {.doc = "Where clients connect: `ADDRESS:PORT` or `unix:PATH`, as many as wanted (the flag may be repeated). "
                 "The default is reachable from this machine alone; `0.0.0.0:8080` opens it to the network. Port 0 "
                 "takes any free port. Sockets passed by systemd take this setting's place.",
          .example = "0.0.0.0:8080"});
-  r.add("admin.listen", [](Settings& s) -> auto& { return s.program.admin_listen; },
+  r.add("admin.listen", [](Settings & s) -> auto& { return s.program.admin_listen; },
         {.doc = "Where `/live`, `/ready`, `/metrics` and `/version` are answered: a private address, since nobody is "
                 "asked who they are. Empty switches the admin listener off.",
          .example = "127.0.0.1:9090"});
-  r.add("admin.expose", [](Settings& s) -> auto& { return s.program.admin_expose; },
+  r.add("admin.expose", [](Settings & s) -> auto& { return s.program.admin_expose; },
         {.doc = "Allows an `admin.listen` address that can be reached from the network, as probes and scrapers in a "
                 "container need it. Without it Ballast refuses to start with such an address.",
          .example = "true"});
-  r.add("schemas", [](Settings& s) -> auto& { return s.program.schemas; },
+  r.add("schemas", [](Settings & s) -> auto& { return s.program.schemas; },
         {.doc = "The database schemas that are served; the first is the default one. SQLite has one schema, which is "
                 "called `public`.",
          .example = "public,sales"});
-  r.add("schema.poll_interval", [](Settings& s) -> auto& { return s.program.schema_poll; },
+  r.add("schema.poll_interval", [](Settings & s) -> auto& { return s.program.schema_poll; },
         {.doc = "How often the database is asked whether its schema has changed. A change is taken over without a "
                 "restart; a schema that cannot be read leaves the old one in service, which `/ready` and the log say.",
          .example = "1s",
          .minimum = 50 * ms,
          .maximum = hour});
-  r.add("shutdown.grace", [](Settings& s) -> auto& { return s.program.shutdown_grace; },
+  r.add("shutdown.grace", [](Settings & s) -> auto& { return s.program.shutdown_grace; },
         {.doc = "How long requests in flight may take after SIGTERM or SIGINT before their connections are cut. No new "
                 "connection is accepted meanwhile, and `/ready` answers 503. A second signal cuts at once.",
          .example = "10s",
          .reload = Reload::live,
          .minimum = 0,
          .maximum = hour});
-  r.add("graphql.path", [](Settings& s) -> auto& { return s.program.graphql_path; },
-        {.doc = "The path of the GraphQL endpoint. Reserved: this version has no GraphQL endpoint and answers 404 there.",
-         .example = "/graphql"});
+  r.add(
+      "graphql.path", [](Settings & s) -> auto& { return s.program.graphql_path; },
+      {.doc = "The path of the GraphQL endpoint. Reserved: this version has no GraphQL endpoint and answers 404 there.",
+       .example = "/graphql"});
 }
 
 }  // namespace ballast::config

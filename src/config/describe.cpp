@@ -39,11 +39,16 @@ std::string literal(const Setting& setting, const Settings& settings) {
 
 std::string_view to_string(Source source) {
   switch (source) {
-    case Source::standard: return "default";
-    case Source::mode: return "mode";
-    case Source::file: return "file";
-    case Source::environment: return "environment";
-    case Source::flag: return "flag";
+    case Source::standard:
+      return "default";
+    case Source::mode:
+      return "mode";
+    case Source::file:
+      return "file";
+    case Source::environment:
+      return "environment";
+    case Source::flag:
+      return "flag";
   }
   return "";
 }
@@ -153,9 +158,9 @@ std::string print_json(const Registry& registry, const Loaded& loaded) {
   std::string out = "[";
   for (const auto& setting : registry.settings()) {
     const auto origin = loaded.origin(setting.name);
-    out += fmt::format("{}\n  {{\"name\": {}, \"value\": {}, \"source\": {}, \"where\": {}}}", out.size() > 1 ? "," : "",
-                       quoted(setting.name), literal(setting, loaded.settings), quoted(to_string(origin.source)),
-                       quoted(origin.where));
+    out += fmt::format("{}\n  {{\"name\": {}, \"value\": {}, \"source\": {}, \"where\": {}}}",
+                       out.size() > 1 ? "," : "", quoted(setting.name), literal(setting, loaded.settings),
+                       quoted(to_string(origin.source)), quoted(origin.where));
   }
   return out + "\n]\n";
 }

@@ -22,7 +22,8 @@ Loaded loaded_with_everything() {
 }
 
 TEST(Describe, MasksSecrets) {
-  for (const auto& text : {print_toml(registry(), loaded_with_everything()), print_json(registry(), loaded_with_everything())}) {
+  for (const auto& text :
+       {print_toml(registry(), loaded_with_everything()), print_json(registry(), loaded_with_everything())}) {
     EXPECT_THAT(text, Not(HasSubstr("hunter2")));
     EXPECT_THAT(text, Not(HasSubstr("c0ffee")));
   }

@@ -60,8 +60,7 @@ class Loader {
       const auto result = section->assign(loaded_.settings, row.table, row.key, row.value);
       if (!result) {
         const std::string table = row.table.empty() ? row.section : row.section + "." + row.table;
-        problem(row.where, fmt::format("[{}] {}: {}", table, row.key, result.error().message),
-                result.error().hint);
+        problem(row.where, fmt::format("[{}] {}: {}", table, row.key, result.error().message), result.error().hint);
       }
     }
   }
@@ -119,9 +118,9 @@ class Loader {
       if (setting->kind == Kind::list) {
         for (auto& item : parse_list(value)) items.push_back(std::move(item));
       } else if (flag != given.front() && value != given.front()->value.value_or(negated ? "false" : "true")) {
-        return problem(flag->spelling, "given twice with different values",
-                       given.front()->spelling == flag->spelling ? "leave one out"
-                                                                 : "it contradicts " + given.front()->spelling);
+        return problem(
+            flag->spelling, "given twice with different values",
+            given.front()->spelling == flag->spelling ? "leave one out" : "it contradicts " + given.front()->spelling);
       }
     }
     if (!negated && loaded_.origin(setting->name).source == Source::flag) {

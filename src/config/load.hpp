@@ -16,32 +16,32 @@ enum class Source : std::uint8_t { standard, mode, file, environment, flag };
 
 struct Origin {
   Source source = Source::standard;
-  std::string where = "default";   ///< "default", "dev mode", "ballast.toml:3", "BALLAST_LISTEN", "--listen"
-  std::string raw;                 ///< as written there, for messages; empty for secrets
+  std::string where = "default";  ///< "default", "dev mode", "ballast.toml:3", "BALLAST_LISTEN", "--listen"
+  std::string raw;                ///< as written there, for messages; empty for secrets
 };
 
 /// `--name value` as it stood on the command line; a boolean flag may have no value.
 struct Flag {
-  std::string spelling;            ///< "--rest-path", or "DATABASE" for the positional argument
-  std::string name;                ///< the flag it stands for: "--rest-path"
+  std::string spelling;  ///< "--rest-path", or "DATABASE" for the positional argument
+  std::string name;      ///< the flag it stands for: "--rest-path"
   std::optional<std::string> value;
 };
 
 /// Everything that can set something.
 struct Sources {
-  std::string file_name = "ballast.toml";          ///< for messages
-  std::optional<std::string> file_text;            ///< TOML; absent: there is no settings file
+  std::string file_name = "ballast.toml";                        ///< for messages
+  std::optional<std::string> file_text;                          ///< TOML; absent: there is no settings file
   std::vector<std::pair<std::string, std::string>> environment;  ///< names not starting with BALLAST_ are ignored
   std::vector<Flag> flags;
-  std::string mode;                                ///< "dev": named as the origin of `mode_defaults`
+  std::string mode;  ///< "dev": named as the origin of `mode_defaults`
   std::vector<std::pair<std::string, std::string>> mode_defaults;
 };
 
 /// Something that must be put right before Ballast starts.
 struct Problem {
-  std::string where;               ///< "ballast.toml:3", "BALLAST_LISTEN", "--listen"
-  std::string message;             ///< what was expected and what was found
-  std::string hint;                ///< the nearest valid name, or what to do
+  std::string where;    ///< "ballast.toml:3", "BALLAST_LISTEN", "--listen"
+  std::string message;  ///< what was expected and what was found
+  std::string hint;     ///< the nearest valid name, or what to do
 
   /// "ballast.toml:3: unknown setting \"htp.port\" (did you mean \"http.port\"?)"
   std::string text() const;
@@ -50,8 +50,8 @@ struct Problem {
 
 struct Loaded {
   Settings settings;
-  std::map<std::string, Origin, std::less<>> origins;   ///< by setting name; absent means default
-  std::vector<Problem> problems;                        ///< all of them, not only the first
+  std::map<std::string, Origin, std::less<>> origins;  ///< by setting name; absent means default
+  std::vector<Problem> problems;                       ///< all of them, not only the first
   bool ok() const noexcept { return problems.empty(); }
   Origin origin(std::string_view name) const;
 };

@@ -36,12 +36,10 @@ TEST(Load, TakesTheStrongestSourceAndRemembersIt) {
     bool mode, file, environment, flag;
     std::string value, where;
   };
-  const std::vector<Case> cases = {{false, false, false, false, "info", "default"},
-                                   {true, false, false, false, "debug", "dev mode"},
-                                   {true, true, false, false, "warning", "ballast.toml:2"},
-                                   {true, true, true, false, "error", "BALLAST_LOG_LEVEL"},
-                                   {true, true, true, true, "off", "--log-level"},
-                                   {false, true, false, true, "off", "--log-level"}};
+  const std::vector<Case> cases = {
+      {false, false, false, false, "info", "default"},         {true, false, false, false, "debug", "dev mode"},
+      {true, true, false, false, "warning", "ballast.toml:2"}, {true, true, true, false, "error", "BALLAST_LOG_LEVEL"},
+      {true, true, true, true, "off", "--log-level"},          {false, true, false, true, "off", "--log-level"}};
   for (const auto& c : cases) {
     Sources sources;
     sources.mode = "dev";
@@ -84,16 +82,16 @@ TEST(Load, AcceptsEverySettingsOwnExampleAndPrintedDefault) {
     Settings copy;
     const auto result = setting.assign(copy, setting.show(defaults));
     EXPECT_TRUE(result) << setting.name << ": " << setting.show(defaults);
-    if (result) {
-      EXPECT_EQ(setting.show(copy), setting.show(defaults)) << setting.name;
-    }
+    if (result) { EXPECT_EQ(setting.show(copy), setting.show(defaults)) << setting.name; }
   }
 }
 
 TEST(Load, NamesLineAndNearestNameOfAnUnknownSetting) {
-  EXPECT_THAT(problems(file("\n[http]\nheader_limits = \"1KiB\"\n")),
-              ElementsAre("ballast.toml:3: unknown setting \"http.header_limits\" (did you mean \"http.header_limit\"?)"));
-  EXPECT_THAT(problems(file("header_timeout = \"1s\"\n")), ElementsAre(HasSubstr("did you mean \"http.header_timeout\"")));
+  EXPECT_THAT(
+      problems(file("\n[http]\nheader_limits = \"1KiB\"\n")),
+      ElementsAre("ballast.toml:3: unknown setting \"http.header_limits\" (did you mean \"http.header_limit\"?)"));
+  EXPECT_THAT(problems(file("header_timeout = \"1s\"\n")),
+              ElementsAre(HasSubstr("did you mean \"http.header_timeout\"")));
 }
 
 TEST(Load, NamesTheNearestEnvironmentVariableAndFlag) {
@@ -106,7 +104,8 @@ TEST(Load, NamesTheNearestEnvironmentVariableAndFlag) {
 
 TEST(Load, LeavesWhatKubernetesInjectsForAServiceOfThatNameAlone) {
   Sources sources;
-  sources.environment = {{"BALLAST_SERVICE_HOST", "10.0.0.1"}, {"BALLAST_PORT", "tcp://10.0.0.1:80"},
+  sources.environment = {{"BALLAST_SERVICE_HOST", "10.0.0.1"},
+                         {"BALLAST_PORT", "tcp://10.0.0.1:80"},
                          {"BALLAST_PORT_80_TCP", "tcp://10.0.0.1:80"}};
   EXPECT_THAT(problems(sources), IsEmpty());
 }
@@ -118,21 +117,27 @@ TEST(Load, SaysWhatWasExpectedInsteadOfAWrongValue) {
   const std::vector<Case> cases = {
       {"http.workers = \"many\"", "ballast.toml:1: http.workers: expected a whole number from 0 to 256, got \"many\""},
       {"http.workers = 1000", "ballast.toml:1: http.workers: expected a whole number from 0 to 256, got 1000"},
-      {"http.idle_timeout = 75", "ballast.toml:1: http.idle_timeout: expected a duration such as \"30s\" from 100ms to "
-                                 "1d, got 75"},
-      {"http.body_limit = \"1 meg\"", "ballast.toml:1: http.body_limit: expected a size such as \"1MiB\" from 0 to 4GiB, "
-                                      "got \"1 meg\""},
+      {"http.idle_timeout = 75",
+       "ballast.toml:1: http.idle_timeout: expected a duration such as \"30s\" from 100ms to "
+       "1d, got 75"},
+      {"http.body_limit = \"1 meg\"",
+       "ballast.toml:1: http.body_limit: expected a size such as \"1MiB\" from 0 to 4GiB, "
+       "got \"1 meg\""},
       {"rest.aggregates = \"maybe\"", "ballast.toml:1: rest.aggregates: expected true or false, got \"maybe\""},
       {"rest.aggregates = 1", "ballast.toml:1: rest.aggregates: expected true or false, got 1"},
-      {"log.level = \"infos\"", "ballast.toml:1: log.level: expected trace, debug, info, warning, error or off, got "
-                                "\"infos\" (did you mean \"info\"?)"},
+      {"log.level = \"infos\"",
+       "ballast.toml:1: log.level: expected trace, debug, info, warning, error or off, got "
+       "\"infos\" (did you mean \"info\"?)"},
       {"schemas = [1]", "ballast.toml:1: schemas: expected a list of texts"},
-      {"http.workers = 1.5", "ballast.toml:1: http.workers: expected text, a whole number, true, false or a list of "
-                             "texts, got a fraction"},
-      {"http.unix_socket_mode = \"0990\"", "ballast.toml:1: http.unix_socket_mode: expected permissions in octal such as "
-                                           "\"0660\", got \"0990\""},
-      {"database = \"postgres://db\"", "ballast.toml:1: database: PostgreSQL is not yet built in (use a SQLite file: a "
-                                       "path, or sqlite:PATH)"},
+      {"http.workers = 1.5",
+       "ballast.toml:1: http.workers: expected text, a whole number, true, false or a list of "
+       "texts, got a fraction"},
+      {"http.unix_socket_mode = \"0990\"",
+       "ballast.toml:1: http.unix_socket_mode: expected permissions in octal such as "
+       "\"0660\", got \"0990\""},
+      {"database = \"postgres://db\"",
+       "ballast.toml:1: database: PostgreSQL is not yet built in (use a SQLite file: a "
+       "path, or sqlite:PATH)"},
   };
   for (const auto& c : cases) EXPECT_THAT(problems(file(c.toml)), ElementsAre(c.message)) << c.toml;
 }
@@ -156,7 +161,8 @@ TEST(Load, NeverRepeatsASecretInAMessage) {
 }
 
 TEST(Load, CollectsARepeatedListFlag) {
-  const auto loaded = load(registry(), flags({{"--listen", "--listen", "127.0.0.1:1"}, {"--listen", "--listen", "unix:/a"}}));
+  const auto loaded =
+      load(registry(), flags({{"--listen", "--listen", "127.0.0.1:1"}, {"--listen", "--listen", "unix:/a"}}));
   EXPECT_THAT(loaded.settings.program.listen, ElementsAre("127.0.0.1:1", "unix:/a"));
 }
 
@@ -171,7 +177,8 @@ TEST(Load, RefusesFlagsThatContradictEachOther) {
 }
 
 TEST(Load, TakesABooleanFlagWithoutAValueAndItsNegation) {
-  EXPECT_TRUE(load(registry(), flags({{"--rest-aggregates", "--rest-aggregates", std::nullopt}})).settings.rest.aggregates);
+  EXPECT_TRUE(
+      load(registry(), flags({{"--rest-aggregates", "--rest-aggregates", std::nullopt}})).settings.rest.aggregates);
   EXPECT_FALSE(load(registry(), flags({{"--no-compression-enabled", "--no-compression-enabled", std::nullopt}}))
                    .settings.middleware.compression.enabled);
 }

@@ -9,7 +9,9 @@
 namespace ballast::config {
 namespace {
 
-Error expected_error(const Setting& setting) { return make_error(400, "BLST_SETTING", "expected " + setting.expected()); }
+Error expected_error(const Setting& setting) {
+  return make_error(400, "BLST_SETTING", "expected " + setting.expected());
+}
 
 Result<std::int64_t> in_range(const Setting& setting, std::int64_t value) {
   if (value < setting.minimum || value > setting.maximum) return expected_error(setting);
@@ -26,15 +28,24 @@ std::string print_limit(const Setting& setting, std::int64_t value) {
 
 std::string_view to_string(Kind kind) noexcept {
   switch (kind) {
-    case Kind::boolean: return "boolean";
-    case Kind::integer: return "integer";
-    case Kind::size: return "size";
-    case Kind::duration: return "duration";
-    case Kind::text: return "text";
-    case Kind::list: return "list";
-    case Kind::choice: return "choice";
-    case Kind::secret: return "secret";
-    case Kind::permissions: return "permissions";
+    case Kind::boolean:
+      return "boolean";
+    case Kind::integer:
+      return "integer";
+    case Kind::size:
+      return "size";
+    case Kind::duration:
+      return "duration";
+    case Kind::text:
+      return "text";
+    case Kind::list:
+      return "list";
+    case Kind::choice:
+      return "choice";
+    case Kind::secret:
+      return "secret";
+    case Kind::permissions:
+      return "permissions";
   }
   return "";
 }
@@ -59,14 +70,25 @@ std::string Setting::section() const {
 std::string Setting::expected() const {
   std::string out;
   switch (kind) {
-    case Kind::boolean: return "true or false";
-    case Kind::integer: out = "a whole number"; break;
-    case Kind::size: out = "a size such as \"1MiB\""; break;
-    case Kind::duration: out = "a duration such as \"30s\""; break;
-    case Kind::text: return "text";
-    case Kind::secret: return "text, or \"@path\" of a file that holds it";
-    case Kind::list: return "a list of texts";
-    case Kind::permissions: return "permissions in octal such as \"0660\"";
+    case Kind::boolean:
+      return "true or false";
+    case Kind::integer:
+      out = "a whole number";
+      break;
+    case Kind::size:
+      out = "a size such as \"1MiB\"";
+      break;
+    case Kind::duration:
+      out = "a duration such as \"30s\"";
+      break;
+    case Kind::text:
+      return "text";
+    case Kind::secret:
+      return "text, or \"@path\" of a file that holds it";
+    case Kind::list:
+      return "a list of texts";
+    case Kind::permissions:
+      return "permissions in octal such as \"0660\"";
     case Kind::choice:
       for (std::size_t i = 0; i < choices.size(); ++i) {
         if (i != 0) out += i + 1 == choices.size() ? " or " : ", ";

@@ -34,9 +34,9 @@ struct Setting {
   std::string name;
   Kind kind = Kind::text;
   Reload reload = Reload::restart;
-  std::string doc;                   ///< one paragraph: what it does and why one would change it
+  std::string doc;  ///< one paragraph: what it does and why one would change it
   std::string example;
-  std::vector<std::string> choices;  ///< Kind::choice
+  std::vector<std::string> choices;                                 ///< Kind::choice
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();  ///< integer, size (bytes), duration (nanoseconds)
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
 
@@ -45,9 +45,9 @@ struct Setting {
   /// The field as text that `assign` would read back; a secret in the clear.
   std::function<std::string(const Settings&)> show;
 
-  std::string environment() const;   ///< "BALLAST_HTTP_HEADER_LIMIT"
-  std::string flag() const;          ///< "--http-header-limit"
-  std::string section() const;       ///< "http"; empty for names without a dot
+  std::string environment() const;  ///< "BALLAST_HTTP_HEADER_LIMIT"
+  std::string flag() const;         ///< "--http-header-limit"
+  std::string section() const;      ///< "http"; empty for names without a dot
   /// "size, 1KiB to 16MiB": what the reference page and the errors say.
   std::string expected() const;
 };
@@ -64,10 +64,10 @@ struct About {
 /// Tables with names that the operator chooses: `[access.ROLE]`, `[api_keys.NAME]`, or the keys of one table:
 /// `[body_limits]`. Settings file only.
 struct Section {
-  std::string name;       ///< "access"
-  std::string key;        ///< what the name between the brackets stands for: "ROLE"; empty: one table
+  std::string name;  ///< "access"
+  std::string key;   ///< what the name between the brackets stands for: "ROLE"; empty: one table
   std::string doc;
-  std::string example;    ///< TOML
+  std::string example;  ///< TOML
   /// One `key = value` of one table.
   std::function<Result<void>(Settings&, const std::string& table, const std::string& key, const Raw&)> assign;
 };
@@ -81,7 +81,8 @@ class Registry {
   void add(std::string name, F field, About about) {
     using T = std::decay_t<std::invoke_result_t<F, Settings&>>;
     if constexpr (std::is_same_v<T, bool>) {
-      bind(std::move(name), Kind::boolean, field, std::move(about), to_bool, [](bool v) { return v ? "true" : "false"; });
+      bind(std::move(name), Kind::boolean, field, std::move(about), to_bool,
+           [](bool v) { return v ? "true" : "false"; });
     } else if constexpr (std::is_integral_v<T>) {
       bind(std::move(name), Kind::integer, field, std::move(about), to_integer, [](T v) { return std::to_string(v); });
     } else if constexpr (std::is_same_v<T, std::string>) {
@@ -89,9 +90,8 @@ class Registry {
     } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
       bind(std::move(name), Kind::list, field, std::move(about), to_list, print_list);
     } else {
-      bind(std::move(name), Kind::duration, field, std::move(about), to_nanoseconds, [](T v) {
-        return print_duration(std::chrono::duration_cast<std::chrono::nanoseconds>(v));
-      });
+      bind(std::move(name), Kind::duration, field, std::move(about), to_nanoseconds,
+           [](T v) { return print_duration(std::chrono::duration_cast<std::chrono::nanoseconds>(v)); });
     }
   }
   /// Bytes.
@@ -162,7 +162,8 @@ void Registry::bind(std::string name, Kind kind, F field, About about, Convert c
   const Setting limits = setting;
   setting.assign = [limits, field, convert](Settings& s, const Raw& raw) -> Result<void> {
     BALLAST_TRY(auto value, convert(limits, raw));
-    if constexpr (std::is_integral_v<T> || std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<std::string>>) {
+    if constexpr (std::is_integral_v<T> || std::is_same_v<T, std::string> ||
+                  std::is_same_v<T, std::vector<std::string>>) {
       field(s) = static_cast<T>(std::move(value));
     } else {
       const std::chrono::nanoseconds exact(value);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "auth/settings.hpp"
-#include "auth/settings.hpp"
 #include "http/settings.hpp"
 #include "middleware/settings.hpp"
 #include "observe/settings.hpp"
@@ -18,15 +17,15 @@ namespace ballast::config {
 
 /// What belongs to the program as a whole rather than to one module.
 struct ProgramSettings {
-  std::string database;                                    ///< a path, `sqlite:PATH`; empty: ./ballast.db
-  std::vector<std::string> listen = {"127.0.0.1:8080"};    ///< loopback: reaching the network is a decision
-  std::string admin_listen = "127.0.0.1:8081";             ///< empty: no admin listener
-  bool admin_expose = false;                               ///< allow an admin listener that is not loopback
+  std::string database;                                  ///< a path, `sqlite:PATH`; empty: ./ballast.db
+  std::vector<std::string> listen = {"127.0.0.1:8080"};  ///< loopback: reaching the network is a decision
+  std::string admin_listen = "127.0.0.1:8081";           ///< empty: no admin listener
+  bool admin_expose = false;                             ///< allow an admin listener that is not loopback
   std::vector<std::string> schemas = {"public"};
   std::string graphql_path = "/graphql/v1";
-  bool expose_anonymous = false;                           ///< `serve` may grant tables to anonymous callers
-  std::chrono::milliseconds shutdown_grace{30'000};        ///< orchestrators kill after 30 s or more
-  std::chrono::milliseconds schema_poll{5'000};            ///< one pragma on an idle connection each time
+  bool expose_anonymous = false;                     ///< `serve` may grant tables to anonymous callers
+  std::chrono::milliseconds shutdown_grace{30'000};  ///< orchestrators kill after 30 s or more
+  std::chrono::milliseconds schema_poll{5'000};      ///< one pragma on an idle connection each time
 };
 
 /// Every module's settings, gathered. Plain data.

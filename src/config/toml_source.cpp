@@ -59,7 +59,9 @@ class Reader {
     }
     std::string_view found = node.is_floating_point() ? "a fraction" : node.is_table() ? "a table" : "a date or time";
     content.problems.push_back(
-        {where(key), fmt::format("{}: expected text, a whole number, true, false or a list of texts, got {}", name, found), {}});
+        {where(key),
+         fmt::format("{}: expected text, a whole number, true, false or a list of texts, got {}", name, found),
+         {}});
     return std::nullopt;
   }
 

@@ -10,16 +10,16 @@ namespace ballast::config {
 
 /// One `name = value` of a settings file.
 struct FileEntry {
-  std::string name;              ///< dotted: "http.header_limit"
+  std::string name;  ///< dotted: "http.header_limit"
   Raw value;
-  std::string where;             ///< "ballast.toml:3"
+  std::string where;  ///< "ballast.toml:3"
 };
 
 /// One `key = value` of a named table: `[access.anon] users = "select"`.
 struct FileRow {
-  std::string section;           ///< "access"
-  std::string table;             ///< "anon"
-  std::string key;               ///< "users"
+  std::string section;  ///< "access"
+  std::string table;    ///< "anon"
+  std::string key;      ///< "users"
   Raw value;
   std::string where;
 };
@@ -27,7 +27,7 @@ struct FileRow {
 struct FileContent {
   std::vector<FileEntry> entries;
   std::vector<FileRow> rows;
-  std::vector<Problem> problems; ///< syntax errors, values of a type that no setting has
+  std::vector<Problem> problems;  ///< syntax errors, values of a type that no setting has
 };
 
 /// Flattens TOML. Keys may hold dots only between tables, so that each setting is written in one way.

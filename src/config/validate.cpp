@@ -70,14 +70,16 @@ class Checks {
     path("rest.path", loaded_.settings.rest.path);
     path("graphql.path", program_.graphql_path);
     if (loaded_.settings.rest.path == program_.graphql_path) {
-      add("graphql.path", "is the same as rest.path", "give each its own path");
+      add("graphql.path", "is also rest.path", "give each its own path");
     }
   }
 
   void path(std::string_view setting, const std::string& value) {
     if (!value.starts_with('/') || value.size() < 2 || value.ends_with('/') || value.find("//") != std::string::npos) {
-      return add(setting, fmt::format("expected a path such as \"/rest/v1\" (starts with \"/\", does not end with it), got \"{}\"",
-                                      value));
+      return add(
+          setting,
+          fmt::format("expected a path such as \"/rest/v1\" (starts with \"/\", does not end with it), got \"{}\"",
+                      value));
     }
     for (const char c : value) {
       const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

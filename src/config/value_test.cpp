@@ -36,7 +36,8 @@ TEST(Size, TellsUnitsOf1024AndOf1000Apart) {
 }
 
 TEST(Size, RefusesUnknownUnitsAndOverflow) {
-  for (const auto* text : {"", "MiB", "1M", "1mib", "1.5MiB", "-1", "9999999999TiB"}) EXPECT_FALSE(parse_size(text)) << text;
+  for (const auto* text : {"", "MiB", "1M", "1mib", "1.5MiB", "-1", "9999999999TiB"})
+    EXPECT_FALSE(parse_size(text)) << text;
 }
 
 TEST(Size, PrintsTheLargestUnitThatFits) {

@@ -15,7 +15,7 @@ struct Field {
   std::string key;
   int column = 0;
   catalog::Kind kind = catalog::Kind::text;
-  int scale = -1;              ///< numeric only
+  int scale = -1;  ///< numeric only
   friend bool operator==(const Field&, const Field&) = default;
 };
 
@@ -31,7 +31,7 @@ struct Object;
 /// A nested object under `key`: null when cell `present` is NULL or false (a left join that found nothing).
 struct Nested {
   std::string key;
-  int present = -1;            ///< -1: always there
+  int present = -1;  ///< -1: always there
   Box<Object> object;
   friend bool operator==(const Nested&, const Nested&);
 };
@@ -39,7 +39,7 @@ struct Nested {
 using Member = std::variant<Field, Verbatim, Nested>;
 struct Object {
   std::vector<Member> members;
-  bool bare = false;           ///< the only member's value alone, without braces and key (to-many spreads)
+  bool bare = false;  ///< the only member's value alone, without braces and key (to-many spreads)
   friend bool operator==(const Object&, const Object&) = default;
 };
 inline bool operator==(const Nested& a, const Nested& b) {
@@ -49,10 +49,10 @@ inline bool operator==(const Nested& a, const Nested& b) {
 /// A whole row. Cells that no member uses carry what headers need.
 struct Shape {
   Object root;
-  int total = -1;              ///< cell with the count of all matching rows; such a statement yields one row even
-                               ///< for an empty page, whose cell `row_present` is then NULL
-  int row_present = -1;        ///< -1: every row is a row
-  std::vector<Field> location; ///< primary key cells for a Location header; `key` is the column's name
+  int total = -1;               ///< cell with the count of all matching rows; such a statement yields one row even
+                                ///< for an empty page, whose cell `row_present` is then NULL
+  int row_present = -1;         ///< -1: every row is a row
+  std::vector<Field> location;  ///< primary key cells for a Location header; `key` is the column's name
   friend bool operator==(const Shape&, const Shape&) = default;
 };
 

@@ -32,9 +32,12 @@ int parse_qvalue(std::string_view text) noexcept {
 
 std::string_view to_string(Coding coding) noexcept {
   switch (coding) {
-    case Coding::identity: return "identity";
-    case Coding::gzip: return "gzip";
-    case Coding::zstd: return "zstd";
+    case Coding::identity:
+      return "identity";
+    case Coding::gzip:
+      return "gzip";
+    case Coding::zstd:
+      return "zstd";
   }
   return "identity";
 }

@@ -14,7 +14,8 @@ void log_request(const observe::Logger& log, const http::Request& request, const
 
 class AccessLogger final : public http::Middleware {
  public:
-  AccessLogger(AccessLog which, const observe::Logger& log, const Clock& clock) : which_(which), log_(log), clock_(clock) {}
+  AccessLogger(AccessLog which, const observe::Logger& log, const Clock& clock)
+      : which_(which), log_(log), clock_(clock) {}
   http::Reply handle(http::Request& request, http::Next next) const override;
 
  private:

@@ -35,7 +35,8 @@ TEST_F(DeadlineHeader, Shortens) {
 }
 TEST_F(DeadlineHeader, NeverLengthens) { EXPECT_EQ(given("999999999"), 30000); }
 TEST_F(DeadlineHeader, IsRefusedWhenItIsNoNumber) {
-  for (const char* bad : {"", "soon", "-1", "1e3", "0x10", "1.2.3", "12345678901", "inf", "."}) EXPECT_EQ(given(bad), -400) << bad;
+  for (const char* bad : {"", "soon", "-1", "1e3", "0x10", "1.2.3", "12345678901", "inf", "."})
+    EXPECT_EQ(given(bad), -400) << bad;
 }
 TEST_F(DeadlineHeader, OfNoTimeAtAllIsOver) {
   EXPECT_EQ(given("0"), -504);
@@ -44,8 +45,7 @@ TEST_F(DeadlineHeader, OfNoTimeAtAllIsOver) {
 }
 
 TEST(BodyLimit, HoldsForItsMediaTypeAlone) {
-  const auto chain =
-      chain_of(std::make_unique<BodyLimit>(BodyLimitSettings{.by_type = {{"text/csv", 10}}}, render));
+  const auto chain = chain_of(std::make_unique<BodyLimit>(BodyLimitSettings{.by_type = {{"text/csv", 10}}}, render));
   const auto status = [&](std::string_view type, std::size_t size) {
     http::Request request = get("/", {{"Content-Type", type}});
     request.body.assign(size, 'x');
@@ -99,7 +99,8 @@ TEST_F(Who, IsRefusedWithWrongCredentialsRatherThanAnonymous) {
 }
 
 TEST_F(Who, IsRefusedWithTwoAuthorizations) {
-  EXPECT_THAT(role({{"Authorization", "Bearer " + author_}, {"Authorization", "Bearer " + anon_}}), HasSubstr("PGRST301"));
+  EXPECT_THAT(role({{"Authorization", "Bearer " + author_}, {"Authorization", "Bearer " + anon_}}),
+              HasSubstr("PGRST301"));
 }
 
 TEST_F(Who, MustBeKnownWithoutAnAnonymousRole) {

@@ -22,7 +22,8 @@ Result<policy::Principal> Authentication::identify(const http::Headers& headers)
   if (authorizations > 1) return auth::token_refused("Several Authorization headers are sent");
   const std::size_t space = authorization.find(' ');
   if (authorizations == 1 && http::iequals(authorization.substr(0, space), "Bearer")) {
-    std::string_view credential = space == std::string_view::npos ? std::string_view() : authorization.substr(space + 1);
+    std::string_view credential =
+        space == std::string_view::npos ? std::string_view() : authorization.substr(space + 1);
     while (credential.starts_with(' ')) credential.remove_prefix(1);
     return authenticator_->bearer(credential);
   }

@@ -9,8 +9,8 @@ namespace ballast::middleware {
 
 /// Finds out who a request speaks for. `Authorization: Bearer` wins over `apikey` and `X-API-Key`, so that Supabase's
 /// clients, which send the project's key always and the user's token when there is one, act as the user. Other schemes
-/// are left to whoever they are for: such a caller is anonymous, as in PostgREST. Credentials that are wrong are refused,
-/// never ignored.
+/// are left to whoever they are for: such a caller is anonymous, as in PostgREST. Credentials that are wrong are
+/// refused, never ignored.
 class Authentication final : public http::Middleware {
  public:
   Authentication(std::unique_ptr<const auth::Authenticator> authenticator, http::ErrorRenderer render)

@@ -11,8 +11,9 @@ http::Reply BodyLimit::handle(http::Request& request, http::Next next) const {
   while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
   for (const auto& [limited, limit] : settings_.by_type) {
     if (http::iequals(type, limited) && request.body.size() > limit) {
-      return http::ready(render_(request, make_error(413, "BLST413", "a body of type " + limited + " may have at most " +
-                                                                         std::to_string(limit) + " bytes")));
+      return http::ready(render_(
+          request, make_error(413, "BLST413",
+                              "a body of type " + limited + " may have at most " + std::to_string(limit) + " bytes")));
     }
   }
   return next(request);

@@ -21,8 +21,8 @@ Result<http::Chain> make_chain(const Dependencies& with) {
   BALLAST_TRY(auto authenticator, auth::Authenticator::make(with.auth, with.anonymous_role, with.clock, &with.metrics));
   BALLAST_TRY(auto cors, Cors::make(on.cors));
 
-  // From the outside in: a request passes them from top to bottom, its answer from bottom to top. What throws outside of
-  // the error boundary is caught by the session.
+  // From the outside in: a request passes them from top to bottom, its answer from bottom to top. What throws outside
+  // of the error boundary is caught by the session.
 
   // First, so that everything that is said about a request, even that it failed, bears its id.
   add(std::make_unique<RequestId>(on.observe));

@@ -18,7 +18,7 @@ struct Dependencies {
   const observe::Logger& log;
   observe::Metrics& metrics;
   http::ErrorRenderer render;
-  std::string anonymous_role;      ///< policy::Rules::anonymous_role; empty refuses anonymous callers
+  std::string anonymous_role;  ///< policy::Rules::anonymous_role; empty refuses anonymous callers
   Settings settings;
   auth::Settings auth;
 };

@@ -91,7 +91,8 @@ std::string drain(http::Response& response) {
 }
 std::string json(std::size_t size) {
   std::string text = "[";
-  for (int i = 0; text.size() < size; ++i) text += "{\"id\":" + std::to_string(i * 7919 % 10007) + ",\"name\":\"row\"},";
+  for (int i = 0; text.size() < size; ++i)
+    text += "{\"id\":" + std::to_string(i * 7919 % 10007) + ",\"name\":\"row\"},";
   return text + "{}]";
 }
 http::Response compressed(std::string_view accept, http::Response response, CompressionSettings settings = {},
@@ -190,7 +191,8 @@ TEST(Compression, StreamsLargeBodies) {
 TEST(Compression, StreamsSpoolsFromDisk) {
   auto spool = std::make_shared<Spool>(Spool::Limits{.memory_limit = 10'000, .directory = {}});
   const std::string text = json(400'000);
-  for (std::size_t at = 0; at < text.size(); at += 1000) ASSERT_TRUE(spool->append(std::string_view(text).substr(at, 1000)));
+  for (std::size_t at = 0; at < text.size(); at += 1000)
+    ASSERT_TRUE(spool->append(std::string_view(text).substr(at, 1000)));
   auto whole = http::json_response(200, "");
   whole.body = std::shared_ptr<const Spool>(spool);
   auto response = compressed("zstd", whole);

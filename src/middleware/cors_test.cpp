@@ -16,9 +16,9 @@ http::Response answer(CorsSettings settings, http::Request request) {
   return run(chain_of(*std::move(cors)), request, answering(200));
 }
 http::Request preflight(std::string_view origin, std::string_view headers = "authorization,x-custom") {
-  http::Request request = get("/x", {{"Origin", origin},
-                                     {"Access-Control-Request-Method", "PATCH"},
-                                     {"Access-Control-Request-Headers", headers}});
+  http::Request request = get(
+      "/x",
+      {{"Origin", origin}, {"Access-Control-Request-Method", "PATCH"}, {"Access-Control-Request-Headers", headers}});
   request.method = http::Method::options;
   return request;
 }
@@ -30,8 +30,9 @@ bool matches(std::string_view pattern, std::string_view origin) {
 
 TEST(OriginPattern, MatchesAnExactOriginAndNoOther) {
   EXPECT_TRUE(matches("https://app.example.com", "https://app.example.com"));
-  for (const char* other : {"http://app.example.com", "https://app.example.com:8443", "https://app.example.com.evil.net",
-                            "https://xapp.example.com", "https://app.example.co", "null", ""}) {
+  for (const char* other :
+       {"http://app.example.com", "https://app.example.com:8443", "https://app.example.com.evil.net",
+        "https://xapp.example.com", "https://app.example.co", "null", ""}) {
     EXPECT_FALSE(matches("https://app.example.com", other)) << other;
   }
 }
@@ -39,9 +40,10 @@ TEST(OriginPattern, MatchesAnExactOriginAndNoOther) {
 TEST(OriginPattern, MatchesSubdomainsOfAnyDepthButNotTheDomain) {
   EXPECT_TRUE(matches("https://*.example.com", "https://a.example.com"));
   EXPECT_TRUE(matches("https://*.example.com", "https://a.b.example.com"));
-  for (const char* other : {"https://example.com", "https://.example.com", "https://evilexample.com",
-                            "https://evil.net/.example.com", "https://evil.net#.example.com",
-                            "https://evil.net:1@x.example.com", "https://a..example.com", "https://a.example.com:444"}) {
+  for (const char* other :
+       {"https://example.com", "https://.example.com", "https://evilexample.com", "https://evil.net/.example.com",
+        "https://evil.net#.example.com", "https://evil.net:1@x.example.com", "https://a..example.com",
+        "https://a.example.com:444"}) {
     EXPECT_FALSE(matches("https://*.example.com", other)) << other;
   }
 }
@@ -113,8 +115,10 @@ TEST(Cors, AllowsEverybodyWithoutVarying) {
 
 TEST(Cors, AllowsCredentialsForListedOriginsAlone) {
   const CorsSettings listed{.allowed_origins = {"https://a.com"}, .allow_credentials = true};
-  EXPECT_EQ(field(answer(listed, get("/x", {{"Origin", "https://a.com"}})), "Access-Control-Allow-Credentials"), "true");
-  EXPECT_EQ(field(answer(listed, get("/x", {{"Origin", "https://b.com"}})), "Access-Control-Allow-Credentials"), "none");
+  EXPECT_EQ(field(answer(listed, get("/x", {{"Origin", "https://a.com"}})), "Access-Control-Allow-Credentials"),
+            "true");
+  EXPECT_EQ(field(answer(listed, get("/x", {{"Origin", "https://b.com"}})), "Access-Control-Allow-Credentials"),
+            "none");
 }
 
 TEST(Cors, RefusesEverybodyWithCredentials) {

@@ -20,8 +20,9 @@ http::Reply Deadline::handle(http::Request& request, http::Next next) const {
   if (!wanted) return next(request);
   const double seconds = parse_seconds(*wanted);
   if (seconds < 0) {
-    return http::ready(render_(request, make_error(400, "BLST400", "X-Request-Timeout: expected a number of seconds")
-                                            .with_hint("for example 2.5")));
+    return http::ready(render_(
+        request,
+        make_error(400, "BLST400", "X-Request-Timeout: expected a number of seconds").with_hint("for example 2.5")));
   }
   const Duration left = request.deadline - request.received;
   if (seconds < std::chrono::duration<double>(left).count()) {

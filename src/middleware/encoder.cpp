@@ -10,9 +10,9 @@
 namespace ballast::middleware {
 namespace {
 
-constexpr int gzip_window = 15 + 16;        // 32 KiB, with a gzip header (zlib.h, deflateInit2)
+constexpr int gzip_window = 15 + 16;  // 32 KiB, with a gzip header (zlib.h, deflateInit2)
 constexpr int gzip_memory = 8;
-constexpr int stream_window_log = 17;       // 128 KiB: bounds a stream's state; bodies are repetitive near by
+constexpr int stream_window_log = 17;  // 128 KiB: bounds a stream's state; bodies are repetitive near by
 constexpr std::size_t block = 64U << 10;
 
 void check_zstd(std::size_t result) {
@@ -102,8 +102,7 @@ class GzipEncoder final : public Encoder {
 std::string compress_zstd(std::string_view body, int level) {
   thread_local const ZstdContext context = make_zstd();
   std::string out(ZSTD_compressBound(body.size()), '\0');
-  const std::size_t size =
-      ZSTD_compressCCtx(context.get(), out.data(), out.size(), body.data(), body.size(), level);
+  const std::size_t size = ZSTD_compressCCtx(context.get(), out.data(), out.size(), body.data(), body.size(), level);
   check_zstd(size);
   out.resize(size);
   return out;

@@ -6,9 +6,7 @@ http::Reply ErrorBoundary::handle(http::Request& request, http::Next next) const
   try {
     http::Response response = co_await next(request);
     co_return response;
-  } catch (const std::exception& error) {
-    co_return failed(request, error.what());
-  } catch (...) {
+  } catch (const std::exception& error) { co_return failed(request, error.what()); } catch (...) {
     co_return failed(request, "something that is no std::exception");
   }
 }

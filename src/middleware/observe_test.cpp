@@ -111,14 +111,16 @@ TEST_F(AccessLogging, SaysWhoGotWhatAndHowFast) {
   http::Request request = get("/rest/v1/posts");
   request.id = "r1";
   request.body = "[]";
-  EXPECT_THAT(line(request, http::json_response(200, "[1]")),
-              HasSubstr("\"message\":\"request\",\"method\":\"GET\",\"path\":\"/rest/v1/posts\",\"route\":\"/rest/v1/posts\","
-                        "\"status\":200,\"us\":1500,\"request_id\":\"r1\",\"role\":\"anon\",\"client\":\"127.0.0.1\","
-                        "\"request_bytes\":2,\"bytes\":3}"));
+  EXPECT_THAT(
+      line(request, http::json_response(200, "[1]")),
+      HasSubstr("\"message\":\"request\",\"method\":\"GET\",\"path\":\"/rest/v1/posts\",\"route\":\"/rest/v1/posts\","
+                "\"status\":200,\"us\":1500,\"request_id\":\"r1\",\"role\":\"anon\",\"client\":\"127.0.0.1\","
+                "\"request_bytes\":2,\"bytes\":3}"));
 }
 
 TEST_F(AccessLogging, KeepsParameterValuesAndHeadersOut) {
-  http::Request request = get("/rest/v1/posts", {{"Authorization", "Bearer top.secret.token"}, {"Cookie", "sid=secret"}});
+  http::Request request =
+      get("/rest/v1/posts", {{"Authorization", "Bearer top.secret.token"}, {"Cookie", "sid=secret"}});
   request.query = "email=eq.secret&apikey=secret&select";
   const std::string text = line(request, http::json_response(200, "secret"));
   EXPECT_THAT(text, Not(HasSubstr("secret")));
@@ -169,7 +171,8 @@ TEST(RequestCounter, CountsByMethodRouteAndStatus) {
     run(chain, request, handler);
   }
   const std::string text = metrics.render();
-  EXPECT_THAT(text, HasSubstr("ballast_http_requests_total{method=\"GET\",route=\"/rest/v1/posts\",status=\"201\"} 3\n"));
+  EXPECT_THAT(text,
+              HasSubstr("ballast_http_requests_total{method=\"GET\",route=\"/rest/v1/posts\",status=\"201\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("_bucket{method=\"GET\",route=\"/rest/v1/posts\",le=\"0.001\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("_bucket{method=\"GET\",route=\"/rest/v1/posts\",le=\"0.0025\"} 3\n"));
 }
@@ -188,7 +191,8 @@ TEST(RequestMetrics, CountsCorrectlyFromSeveralThreads) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
-      for (int i = 0; i < 2000; ++i) requests.record(http::Method::get, "/r" + std::to_string(i % 50), 200, Duration(1));
+      for (int i = 0; i < 2000; ++i)
+        requests.record(http::Method::get, "/r" + std::to_string(i % 50), 200, Duration(1));
     });
   }
   for (auto& thread : threads) thread.join();

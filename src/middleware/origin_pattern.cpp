@@ -7,7 +7,9 @@
 namespace ballast::middleware {
 namespace {
 
-bool is_host_char(char c) noexcept { return text::is(c, text::alpha | text::digit) || c == '-' || c == '.' || c == '_'; }
+bool is_host_char(char c) noexcept {
+  return text::is(c, text::alpha | text::digit) || c == '-' || c == '.' || c == '_';
+}
 
 /// Labels apart by single dots; or an IPv6 address in brackets.
 bool is_host(std::string_view host) noexcept {
@@ -15,7 +17,8 @@ bool is_host(std::string_view host) noexcept {
     host = host.substr(1, host.size() - 2);
     return std::all_of(host.begin(), host.end(), [](char c) { return text::is(c, text::hex) || c == ':' || c == '.'; });
   }
-  if (host.empty() || host.front() == '.' || host.back() == '.' || host.find("..") != std::string_view::npos) return false;
+  if (host.empty() || host.front() == '.' || host.back() == '.' || host.find("..") != std::string_view::npos)
+    return false;
   return std::all_of(host.begin(), host.end(), is_host_char);
 }
 
@@ -28,7 +31,8 @@ bool is_port(std::string_view port) noexcept {
 std::size_t port_at(std::string_view authority) noexcept {
   const std::size_t colon = authority.rfind(':');
   const std::size_t bracket = authority.rfind(']');
-  if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket)) return authority.size();
+  if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket))
+    return authority.size();
   return colon;
 }
 
@@ -68,7 +72,8 @@ Result<OriginPattern> OriginPattern::parse(std::string_view text) {
   if (!is_host(authority)) return wrong("a host name, or \"*.\" and a host name, without a path");
   pattern.host_ += authority;
   // Browsers leave out the scheme's own port.
-  if ((pattern.scheme_ == "https://" && pattern.port_ == ":443") || (pattern.scheme_ == "http://" && pattern.port_ == ":80")) {
+  if ((pattern.scheme_ == "https://" && pattern.port_ == ":443") ||
+      (pattern.scheme_ == "http://" && pattern.port_ == ":80")) {
     pattern.port_.clear();
   }
   return pattern;

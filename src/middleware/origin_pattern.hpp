@@ -11,8 +11,8 @@ namespace ballast::middleware {
 ///
 ///     pattern = scheme "://" ( host / "*." host ) [ ":" ( port / "*" ) ]
 ///
-/// `*.` stands for one label or more (not for none), `:*` for any port or none. Everything is compared in lower case, as
-/// browsers send it. `*` for every origin is not a pattern; the CORS middleware knows it by itself.
+/// `*.` stands for one label or more (not for none), `:*` for any port or none. Everything is compared in lower case,
+/// as browsers send it. `*` for every origin is not a pattern; the CORS middleware knows it by itself.
 class OriginPattern {
  public:
   static Result<OriginPattern> parse(std::string_view text);
@@ -20,9 +20,9 @@ class OriginPattern {
   bool matches(std::string_view origin) const noexcept;
 
  private:
-  std::string scheme_;      // "https://"
-  std::string host_;        // "app.example.com", or ".example.com" when it stands for what is below
-  std::string port_;        // ":8080" or empty
+  std::string scheme_;  // "https://"
+  std::string host_;    // "app.example.com", or ".example.com" when it stands for what is below
+  std::string port_;    // ":8080" or empty
   bool subdomains_ = false;
   bool any_port_ = false;
 };

@@ -31,8 +31,10 @@ void caller_of(const http::Request& request, std::string& out) {
 }
 
 RateLimit::RateLimit(const RateLimitSettings& settings, const Clock& clock, http::ErrorRenderer render)
-    : clock_(clock), render_(std::move(render)),
-      policy_(fmt::format("\"default\";q={};w={}", settings.requests, settings.window.count())), limiter_(settings) {}
+    : clock_(clock),
+      render_(std::move(render)),
+      policy_(fmt::format("\"default\";q={};w={}", settings.requests, settings.window.count())),
+      limiter_(settings) {}
 
 void RateLimit::report(http::Response& response, const RateLimiter::Verdict& verdict) const {
   response.add("RateLimit-Policy", policy_);
@@ -41,10 +43,9 @@ void RateLimit::report(http::Response& response, const RateLimiter::Verdict& ver
 
 http::Response RateLimit::refuse(const http::Request& request, const RateLimiter::Verdict& verdict) const {
   const std::string wait = std::to_string(whole_seconds(verdict.retry_in));
-  http::Response response =
-      render_(request, make_error(429, "BLST429", "too many requests from this caller")
-                           .with_hint("wait " + wait + (wait == "1" ? " second" : " seconds"))
-                           .with_header("Retry-After", wait));
+  http::Response response = render_(request, make_error(429, "BLST429", "too many requests from this caller")
+                                                 .with_hint("wait " + wait + (wait == "1" ? " second" : " seconds"))
+                                                 .with_header("Retry-After", wait));
   report(response, verdict);
   return response;
 }

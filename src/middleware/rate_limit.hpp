@@ -9,8 +9,8 @@
 namespace ballast::middleware {
 
 /// 429 BLST429 for a caller over its quota, with Retry-After; every answer says how the quota stands in `RateLimit` and
-/// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-08). Callers are told apart by API key or token subject, and
-/// anonymous ones by address.
+/// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-08). Callers are told apart by API key or token subject,
+/// and anonymous ones by address.
 class RateLimit final : public http::Middleware {
  public:
   RateLimit(const RateLimitSettings& settings, const Clock& clock, http::ErrorRenderer render);

@@ -6,7 +6,8 @@
 namespace ballast::middleware {
 
 RateLimiter::RateLimiter(const RateLimitSettings& settings)
-    : window_(settings.window), interval_(std::max<Duration>(window_ / settings.requests, Duration(1))),
+    : window_(settings.window),
+      interval_(std::max<Duration>(window_ / settings.requests, Duration(1))),
       capacity_(std::max<std::size_t>(1, (settings.max_callers + shards - 1) / shards)) {}
 
 TimePoint& RateLimiter::bucket(Shard& shard, std::string_view caller, TimePoint now) {
@@ -37,7 +38,8 @@ RateLimiter::Verdict RateLimiter::take(std::string_view caller, TimePoint now) {
     verdict.retry_in = after - now - window_;
   }
   verdict.full_in = (verdict.allowed ? after : before) - now;
-  verdict.remaining = static_cast<std::uint32_t>(std::max<Duration>(window_ - verdict.full_in, Duration(0)) / interval_);
+  verdict.remaining =
+      static_cast<std::uint32_t>(std::max<Duration>(window_ - verdict.full_in, Duration(0)) / interval_);
   return verdict;
 }
 

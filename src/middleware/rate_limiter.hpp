@@ -13,8 +13,8 @@
 
 namespace ballast::middleware {
 
-/// Token buckets by caller. A bucket is full at first, holds `requests`, and fills evenly over `window`; kept as the one
-/// instant at which it will be full again (the generic cell rate algorithm). Thread-safe, sharded; bounded: what is
+/// Token buckets by caller. A bucket is full at first, holds `requests`, and fills evenly over `window`; kept as the
+/// one instant at which it will be full again (the generic cell rate algorithm). Thread-safe, sharded; bounded: what is
 /// forgotten is a bucket that has not been used for longest, often full anyway.
 class RateLimiter {
  public:
@@ -23,9 +23,9 @@ class RateLimiter {
 
   struct Verdict {
     bool allowed = true;
-    std::uint32_t remaining = 0;    ///< requests that would be allowed now
-    Duration full_in{};             ///< until the bucket is full again
-    Duration retry_in{};            ///< until the next request is allowed; zero when this one was
+    std::uint32_t remaining = 0;  ///< requests that would be allowed now
+    Duration full_in{};           ///< until the bucket is full again
+    Duration retry_in{};          ///< until the next request is allowed; zero when this one was
   };
   Verdict take(std::string_view caller, TimePoint now);
   std::size_t size() const;
@@ -45,8 +45,8 @@ class RateLimiter {
   TimePoint& bucket(Shard& shard, std::string_view caller, TimePoint now);
 
   const Duration window_;
-  const Duration interval_;      // one request's share of the window
-  const std::size_t capacity_;   // per shard
+  const Duration interval_;     // one request's share of the window
+  const std::size_t capacity_;  // per shard
   std::array<Shard, shards> shards_;
 };
 

@@ -13,7 +13,8 @@ constexpr std::size_t limit = 128;
 constexpr std::string_view field = "X-Request-Id";
 
 bool sane(std::string_view id) noexcept {
-  return !id.empty() && id.size() <= limit && std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  return !id.empty() && id.size() <= limit &&
+         std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
 /// 75 random bits in 15 characters: as much as a std::string holds without the heap.

@@ -6,8 +6,9 @@ namespace ballast::middleware {
 namespace {
 
 std::size_t hash_of(http::Method method, std::string_view route, int status) noexcept {
-  const std::size_t mixed = std::hash<std::string_view>{}(route) ^
-                            (static_cast<std::size_t>(status) * 8 + static_cast<std::size_t>(method)) * 0x9e3779b97f4a7c15U;
+  const std::size_t mixed =
+      std::hash<std::string_view>{}(route) ^
+      (static_cast<std::size_t>(status) * 8 + static_cast<std::size_t>(method)) * 0x9e3779b97f4a7c15U;
   return mixed ^ mixed >> 32U;
 }
 
@@ -45,9 +46,9 @@ const RequestMetrics::Entry& RequestMetrics::add(http::Method method, std::strin
   entry->route = name;
   entry->method = method;
   entry->status = status;
-  entry->answers = metrics_.counter("ballast_http_requests_total", "Answers by method, route template and status.",
-                                    {{"method", method_name}, {"route", name},
-                                     {"status", full ? "other" : std::to_string(status)}});
+  entry->answers =
+      metrics_.counter("ballast_http_requests_total", "Answers by method, route template and status.",
+                       {{"method", method_name}, {"route", name}, {"status", full ? "other" : std::to_string(status)}});
   entry->seconds = metrics_.histogram("ballast_http_request_duration_seconds",
                                       "From a request's arrival to its answer being ready to send.",
                                       observe::latency_buckets(), {{"method", method_name}, {"route", name}});

@@ -24,9 +24,12 @@ void append_escaped(std::string& out, std::string_view text, bool quoted) {
 
 std::string_view word_of(MetricKind kind) noexcept {
   switch (kind) {
-    case MetricKind::counter: return "counter";
-    case MetricKind::gauge: return "gauge";
-    case MetricKind::histogram: return "histogram";
+    case MetricKind::counter:
+      return "counter";
+    case MetricKind::gauge:
+      return "gauge";
+    case MetricKind::histogram:
+      return "histogram";
   }
   return "untyped";
 }

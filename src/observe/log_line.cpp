@@ -90,7 +90,8 @@ void append_double(std::string& out, double number, bool json) {
 
 bool needs_quotes(std::string_view text) noexcept {
   for (const char c : text) {
-    if (static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '\\' || c == '=' || static_cast<unsigned char>(c) >= 0x7f) {
+    if (static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '\\' || c == '=' ||
+        static_cast<unsigned char>(c) >= 0x7f) {
       return true;
     }
   }
@@ -141,29 +142,41 @@ Instant instant(WallTime time) {
   const auto second = std::chrono::floor<std::chrono::seconds>(since);
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since - second).count();
   return {calendar(second.count()),
-          {'.', static_cast<char>('0' + ms / 100), static_cast<char>('0' + ms / 10 % 10), static_cast<char>('0' + ms % 10)}};
+          {'.', static_cast<char>('0' + ms / 100), static_cast<char>('0' + ms / 10 % 10),
+           static_cast<char>('0' + ms % 10)}};
 }
 
 std::string_view colour_of(Level level) noexcept {
   switch (level) {
     case Level::trace:
-    case Level::debug: return "\x1b[2m";
-    case Level::info: return "\x1b[32m";
-    case Level::warning: return "\x1b[33m";
-    case Level::error: return "\x1b[31m";
-    case Level::off: break;
+    case Level::debug:
+      return "\x1b[2m";
+    case Level::info:
+      return "\x1b[32m";
+    case Level::warning:
+      return "\x1b[33m";
+    case Level::error:
+      return "\x1b[31m";
+    case Level::off:
+      break;
   }
   return "";
 }
 
 std::string_view tag_of(Level level) noexcept {
   switch (level) {
-    case Level::trace: return "TRACE";
-    case Level::debug: return "DEBUG";
-    case Level::info: return "INFO ";
-    case Level::warning: return "WARN ";
-    case Level::error: return "ERROR";
-    case Level::off: break;
+    case Level::trace:
+      return "TRACE";
+    case Level::debug:
+      return "DEBUG";
+    case Level::info:
+      return "INFO ";
+    case Level::warning:
+      return "WARN ";
+    case Level::error:
+      return "ERROR";
+    case Level::off:
+      break;
   }
   return "     ";
 }
@@ -172,12 +185,18 @@ std::string_view tag_of(Level level) noexcept {
 
 std::string_view to_string(Level level) noexcept {
   switch (level) {
-    case Level::trace: return "trace";
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warning: return "warning";
-    case Level::error: return "error";
-    case Level::off: break;
+    case Level::trace:
+      return "trace";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warning:
+      return "warning";
+    case Level::error:
+      return "error";
+    case Level::off:
+      break;
   }
   return "off";
 }

@@ -29,8 +29,9 @@ class Log : public testing::Test {
 
 TEST_F(Log, WritesOneJsonObjectPerLine) {
   make()->info("schema loaded", {{"tables", 11}, {"ms", 1.5}, {"open", true}, {"path", "a.db"}});
-  EXPECT_EQ(sink_->text(), "{\"time\":\"2023-11-14T22:13:20.000Z\",\"level\":\"info\",\"message\":\"schema loaded\","
-                           "\"tables\":11,\"ms\":1.5,\"open\":true,\"path\":\"a.db\"}\n");
+  EXPECT_EQ(sink_->text(),
+            "{\"time\":\"2023-11-14T22:13:20.000Z\",\"level\":\"info\",\"message\":\"schema loaded\","
+            "\"tables\":11,\"ms\":1.5,\"open\":true,\"path\":\"a.db\"}\n");
 }
 
 TEST_F(Log, WritesForPeopleWithoutColoursWhenThereIsNoTerminal) {

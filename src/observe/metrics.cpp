@@ -41,9 +41,8 @@ const Buckets& latency_buckets() {
 }
 
 const Buckets& size_buckets() {
-  static const Buckets buckets{{256, 1U << 10U, 4U << 10U, 16U << 10U, 64U << 10U, 256U << 10U, 1U << 20U, 4U << 20U,
-                                16U << 20U},
-                               1};
+  static const Buckets buckets{
+      {256, 1U << 10U, 4U << 10U, 16U << 10U, 64U << 10U, 256U << 10U, 1U << 20U, 4U << 20U, 16U << 20U}, 1};
   return buckets;
 }
 
@@ -141,9 +140,15 @@ std::string Metrics::render() const {
       out.family(name, family.help, family.kind);
       for (const auto& [labels, series] : family.series) {
         switch (family.kind) {
-          case MetricKind::counter: out.sample(series->cells->sum(0), labels); break;
-          case MetricKind::gauge: out.sample(series->gauge.load(std::memory_order_relaxed), labels); break;
-          case MetricKind::histogram: render_histogram(out, family, *series); break;
+          case MetricKind::counter:
+            out.sample(series->cells->sum(0), labels);
+            break;
+          case MetricKind::gauge:
+            out.sample(series->gauge.load(std::memory_order_relaxed), labels);
+            break;
+          case MetricKind::histogram:
+            render_histogram(out, family, *series);
+            break;
         }
       }
     }

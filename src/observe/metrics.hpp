@@ -21,9 +21,7 @@ class Cells {
  public:
   explicit Cells(std::size_t count);
 
-  void add(std::size_t cell, std::uint64_t n) noexcept {
-    at(shard(), cell).fetch_add(n, std::memory_order_relaxed);
-  }
+  void add(std::size_t cell, std::uint64_t n) noexcept { at(shard(), cell).fetch_add(n, std::memory_order_relaxed); }
   std::uint64_t sum(std::size_t cell) const noexcept;
 
  private:
@@ -94,7 +92,7 @@ class Histogram {
 
  private:
   friend class Metrics;
-  Cells* cells_ = nullptr;            // one per bucket, one for +Inf, one for the sum
+  Cells* cells_ = nullptr;  // one per bucket, one for +Inf, one for the sum
   const Buckets* buckets_ = nullptr;
 };
 

@@ -16,8 +16,9 @@ using testing::Not;
 TEST(Metrics, RendersACounterWithHelpAndType) {
   Metrics metrics;
   metrics.counter("requests_total", "Requests.", {{"method", "GET"}}).add(3);
-  EXPECT_EQ(metrics.render(), "# HELP requests_total Requests.\n# TYPE requests_total counter\n"
-                              "requests_total{method=\"GET\"} 3\n");
+  EXPECT_EQ(metrics.render(),
+            "# HELP requests_total Requests.\n# TYPE requests_total counter\n"
+            "requests_total{method=\"GET\"} 3\n");
 }
 
 TEST(Metrics, SumsWhatSeveralThreadsCount) {
@@ -54,9 +55,10 @@ TEST(Metrics, RendersAHistogramCumulativelyInItsUnit) {
   histogram.record(500'000);
   histogram.record(1'000'000);
   histogram.record(50'000'000);
-  EXPECT_EQ(metrics.render(), "# HELP t_seconds T.\n# TYPE t_seconds histogram\n"
-                              "t_seconds_bucket{le=\"0.001\"} 2\nt_seconds_bucket{le=\"0.01\"} 2\n"
-                              "t_seconds_bucket{le=\"+Inf\"} 3\nt_seconds_sum 0.051500000000000004\nt_seconds_count 3\n");
+  EXPECT_EQ(metrics.render(),
+            "# HELP t_seconds T.\n# TYPE t_seconds histogram\n"
+            "t_seconds_bucket{le=\"0.001\"} 2\nt_seconds_bucket{le=\"0.01\"} 2\n"
+            "t_seconds_bucket{le=\"+Inf\"} 3\nt_seconds_sum 0.051500000000000004\nt_seconds_count 3\n");
 }
 
 TEST(Metrics, RendersGauges) {

@@ -10,7 +10,8 @@ constexpr std::size_t enough = 64U << 10;  // one write of this size costs littl
 }
 
 DescriptorSink::DescriptorSink(int descriptor, std::chrono::milliseconds flush_interval)
-    : descriptor_(descriptor), terminal_(::isatty(descriptor) == 1),
+    : descriptor_(descriptor),
+      terminal_(::isatty(descriptor) == 1),
       interval_(terminal_ ? std::chrono::milliseconds(0) : flush_interval) {
   if (interval_.count() > 0) flusher_ = std::thread([this] { flush_now_and_then(); });
 }

@@ -35,7 +35,7 @@ class DescriptorSink final : public Sink {
   bool terminal() const noexcept override { return terminal_; }
 
  private:
-  void write_all() noexcept;           // requires mutex_
+  void write_all() noexcept;  // requires mutex_
   void flush_now_and_then();
 
   const int descriptor_;

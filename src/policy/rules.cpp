@@ -10,14 +10,19 @@ namespace {
 const std::array<std::string, 6> words = {"select", "insert", "update", "delete", "all", "none"};
 
 Result<void> add(Grant& grant, std::string_view word) {
-  if (word == "select") grant.select = true;
-  else if (word == "insert") grant.insert = true;
-  else if (word == "update") grant.update = true;
-  else if (word == "delete") grant.remove = true;
-  else if (word == "all") grant = Grant{true, true, true, true};
+  if (word == "select")
+    grant.select = true;
+  else if (word == "insert")
+    grant.insert = true;
+  else if (word == "update")
+    grant.update = true;
+  else if (word == "delete")
+    grant.remove = true;
+  else if (word == "all")
+    grant = Grant{true, true, true, true};
   else if (word != "none") {
-    auto error = make_error(400, "BLST_SETTING", "expected select, insert, update, delete, all or none, got \"" +
-                                                     std::string(word) + "\"");
+    auto error = make_error(400, "BLST_SETTING",
+                            "expected select, insert, update, delete, all or none, got \"" + std::string(word) + "\"");
     if (const auto near = nearest(word, words); !near.empty()) error.hint = "did you mean \"" + near + "\"?";
     return error;
   }

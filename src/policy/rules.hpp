@@ -26,7 +26,7 @@ Result<Grant> parse_grant(std::string_view text);
 /// every relation that has no grant of its own for that role.
 struct Rules {
   std::string anonymous_role = "anon";
-  bool open = false;                       ///< development: everybody may do everything
+  bool open = false;                                           ///< development: everybody may do everything
   std::map<std::string, std::map<std::string, Grant>> grants;  ///< role → relation → grant
 
   Grant of(std::string_view role, std::string_view relation) const;

@@ -39,11 +39,11 @@ enum class Join : std::uint8_t { left, inner };
 
 /// Rows of a related relation: an object (or null) when the relationship is to-one, an array otherwise.
 struct EmbedOutput {
-  std::string alias;                 ///< JSON key, and the name EmbedExists and embed orders refer to
+  std::string alias;  ///< JSON key, and the name EmbedExists and embed orders refer to
   catalog::Relationship relationship;
-  Join join = Join::left;            ///< inner: parents without a matching row are left out
-  bool spread = false;               ///< members are lifted into the parent object (arrays of values when to-many)
-  bool hidden = false;               ///< filters only: `select=*,child()` yields no key
+  Join join = Join::left;  ///< inner: parents without a matching row are left out
+  bool spread = false;     ///< members are lifted into the parent object (arrays of values when to-many)
+  bool hidden = false;     ///< filters only: `select=*,child()` yields no key
   Box<Read> child;
   friend bool operator==(const EmbedOutput&, const EmbedOutput&);
 };
@@ -55,7 +55,7 @@ enum class Direction : std::uint8_t { ascending, descending };
 enum class Nulls : std::uint8_t { unset, first, last };
 
 struct OrderTerm {
-  std::string embed;                 ///< alias of a to-one embed whose column orders the parent; usually empty
+  std::string embed;  ///< alias of a to-one embed whose column orders the parent; usually empty
   ColumnPath column;
   Direction direction = Direction::ascending;
   Nulls nulls = Nulls::unset;
@@ -93,12 +93,12 @@ enum class OnConflict : std::uint8_t { fail, ignore, merge };
 struct Insert {
   std::string schema;
   std::string relation;
-  std::vector<std::string> columns;          ///< resolved; empty inserts defaults only, once per object
+  std::vector<std::string> columns;  ///< resolved; empty inserts defaults only, once per object
   std::string payload;
   bool missing_is_default = false;
   OnConflict on_conflict = OnConflict::fail;
-  std::vector<std::string> conflict_columns; ///< empty: the primary key
-  std::vector<std::string> location_columns; ///< primary key, when the answer needs a Location
+  std::vector<std::string> conflict_columns;  ///< empty: the primary key
+  std::vector<std::string> location_columns;  ///< primary key, when the answer needs a Location
   Returning returning;
   friend bool operator==(const Insert&, const Insert&) = default;
 };

@@ -42,12 +42,25 @@ struct Value {
 };
 
 enum class Op : std::uint8_t {
-  eq, neq, lt, lte, gt, gte,
-  like, ilike,      ///< `*` was already turned into `%`
-  match, imatch,    ///< regular expressions
+  eq,
+  neq,
+  lt,
+  lte,
+  gt,
+  gte,
+  like,
+  ilike,  ///< `*` was already turned into `%`
+  match,
+  imatch,  ///< regular expressions
   is_distinct,
-  contains, contained, overlaps,                          ///< cs cd ov
-  strictly_left, strictly_right, not_right, not_left, adjacent  ///< sl sr nxr nxl adj
+  contains,
+  contained,
+  overlaps,  ///< cs cd ov
+  strictly_left,
+  strictly_right,
+  not_right,
+  not_left,
+  adjacent  ///< sl sr nxr nxl adj
 };
 
 enum class Quantifier : std::uint8_t { one, any, all };
@@ -79,7 +92,7 @@ enum class FullTextMode : std::uint8_t { fts, plain, phrase, web };  ///< fts pl
 struct FullText {
   ColumnPath column;
   FullTextMode mode = FullTextMode::fts;
-  std::string language;   ///< PostgreSQL's text search configuration; empty for the default
+  std::string language;  ///< PostgreSQL's text search configuration; empty for the default
   Value query;
   friend bool operator==(const FullText&, const FullText&) = default;
 };
@@ -92,11 +105,11 @@ struct EmbedExists {
 
 struct Predicate;
 struct And {
-  std::vector<Predicate> all;   ///< empty: true
+  std::vector<Predicate> all;  ///< empty: true
   friend bool operator==(const And&, const And&);
 };
 struct Or {
-  std::vector<Predicate> any;   ///< empty: false
+  std::vector<Predicate> any;  ///< empty: false
   friend bool operator==(const Or&, const Or&);
 };
 struct Not {

@@ -26,8 +26,8 @@ http::Response text_response(std::string_view type, std::string body) {
 http::ErrorRenderer renderer(const std::string& rest_path) {
   const std::string base = rest::normalized_base(rest_path);
   return [base](const http::Request& request, const Error& error) {
-    const bool below = request.path.starts_with(base) &&
-                       (request.path.size() == base.size() || request.path[base.size()] == '/');
+    const bool below =
+        request.path.starts_with(base) && (request.path.size() == base.size() || request.path[base.size()] == '/');
     return below ? rest::render_error(error) : http::problem_response(error);
   };
 }
@@ -98,9 +98,8 @@ void Application::make_public_routes() {
 void Application::make_admin_routes() {
   admin_router_ = std::make_unique<http::Router>(http::ErrorRenderer());
   const std::vector<http::Method> get{http::Method::get};
-  admin_router_->exact("/live", get, [](http::Request&) {
-    return http::ready(http::json_response(200, R"({"status":"ok"})"));
-  });
+  admin_router_->exact("/live", get,
+                       [](http::Request&) { return http::ready(http::json_response(200, R"({"status":"ok"})")); });
   admin_router_->exact("/ready", get, [this](http::Request&) { return http::ready(ready()); });
   admin_router_->exact("/metrics", get, [this](http::Request&) { return http::ready(metrics()); });
   admin_router_->exact("/version", get, [](http::Request&) {
@@ -139,7 +138,8 @@ http::Response Application::metrics() const {
   const auto stats = server_->stats();
   out.gauge("ballast_connections", "Open connections.", static_cast<double>(stats.connections_open));
   out.counter("ballast_connections_total", "Connections served.", stats.connections_total);
-  out.counter("ballast_connections_refused_total", "Connections beyond http.max_connections.", stats.connections_refused);
+  out.counter("ballast_connections_refused_total", "Connections beyond http.max_connections.",
+              stats.connections_refused);
   out.counter("ballast_requests_total", "Requests handled.", stats.requests);
   out.counter("ballast_requests_refused_total", "Requests malformed, too large or too slow.", stats.requests_refused);
   out.counter("ballast_bytes_received_total", "Bytes received.", stats.bytes_in);
@@ -160,8 +160,8 @@ http::Response Application::metrics() const {
 Result<void> Application::listen() {
   make_public_routes();
   make_admin_routes();
-  const middleware::Dependencies dependencies{system_clock(), *log_,   metrics_,      render_,
-                                              settings_.rules.anonymous_role, settings_.middleware, settings_.auth};
+  const middleware::Dependencies dependencies{
+      system_clock(), *log_, metrics_, render_, settings_.rules.anonymous_role, settings_.middleware, settings_.auth};
   BALLAST_TRY(chain_, middleware::make_chain(dependencies));
   http::Server::Hooks hooks;
   hooks.report = [this](std::string_view what) { log_->error(what); };
@@ -174,7 +174,8 @@ Result<void> Application::listen() {
     for (const auto& text : settings_.program.listen) {
       BALLAST_TRY(auto address, http::ListenAddress::parse(text));
       if (mode_ == Mode::dev && !address.is_unix() && !address.is_loopback()) {
-        return make_error(500, "BLST_SETTING", fmt::format("dev mode is open to everybody, so it does not listen on {}", text))
+        return make_error(500, "BLST_SETTING",
+                          fmt::format("dev mode is open to everybody, so it does not listen on {}", text))
             .with_hint("use 127.0.0.1, or: ballast serve");
       }
       const bool secure = tls && !address.is_unix();
@@ -186,7 +187,8 @@ Result<void> Application::listen() {
     auto own = settings_.http;
     own.workers = 1;
     admin_ = std::make_unique<http::Server>(
-        own, [this](http::Request& request) { return (*admin_router_)(request); }, no_chain_, http::ErrorRenderer(), hooks);
+        own, [this](http::Request& request) { return (*admin_router_)(request); }, no_chain_, http::ErrorRenderer(),
+        hooks);
     BALLAST_TRY(auto address, http::ListenAddress::parse(settings_.program.admin_listen));
     BALLAST_TRY(const auto bound, admin_->listen(std::move(address)));
     admin_address_ = bound.to_string();

@@ -24,14 +24,14 @@ void notify_manager(std::string_view state) {
   if (socket < 0) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
   // A manager that does not listen must not stop the server: the outcome is of no consequence.
-  [[maybe_unused]] const auto sent = ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL,
-                                              reinterpret_cast<const sockaddr*>(&address), size);
+  [[maybe_unused]] const auto sent =
+      ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
   ::close(socket);
 }
 
 void notify_reloading() {
-  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now().time_since_epoch());
+  const auto now =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch());
   notify_manager(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.count()));
 }
 

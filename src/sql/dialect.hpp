@@ -14,7 +14,7 @@ class Dialect {
  public:
   virtual ~Dialect() = default;
   virtual Engine engine() const noexcept = 0;
-  virtual std::string_view name() const noexcept = 0;       ///< "sqlite", "postgres"
+  virtual std::string_view name() const noexcept = 0;  ///< "sqlite", "postgres"
   /// Appends the placeholder of the n-th parameter, counted from 1: `?n` or `$n`.
   virtual void placeholder(std::string& out, std::size_t n) const = 0;
 };

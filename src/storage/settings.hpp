@@ -22,9 +22,9 @@ struct SqliteSettings {
   std::uint32_t step_budget = 50'000;
   /// Bytes a read may produce on the event loop before it moves: about as long again as the step budget.
   std::size_t byte_budget = 256U << 10;
-  std::size_t slow_threads = 2;   ///< more than the cores only thrashes; one long report must not block the rest
-  std::size_t slow_queue = 256;   ///< reads waiting for a slow-read thread; beyond it 503
-  std::size_t slow_shapes = 3;    ///< fast runs in a row until a statement that was slow is tried on the loop again
+  std::size_t slow_threads = 2;  ///< more than the cores only thrashes; one long report must not block the rest
+  std::size_t slow_queue = 256;  ///< reads waiting for a slow-read thread; beyond it 503
+  std::size_t slow_shapes = 3;   ///< fast runs in a row until a statement that was slow is tried on the loop again
 
   std::size_t write_queue = 10'000;          ///< transactions waiting for the writer; beyond it 503
   std::size_t group_limit = 512;             ///< transactions in one commit: bounds what one failing disk takes along

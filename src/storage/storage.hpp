@@ -20,12 +20,12 @@ namespace ballast::storage {
 
 /// Under which conditions a statement runs.
 struct Context {
-  TimePoint deadline;          ///< the engine interrupts the statement there: 504 BLST504
+  TimePoint deadline;  ///< the engine interrupts the statement there: 504 BLST504
 };
 
 struct Outcome {
-  std::int64_t rows = 0;       ///< delivered to the sink
-  std::int64_t affected = 0;   ///< inserted, updated or deleted by this statement
+  std::int64_t rows = 0;      ///< delivered to the sink
+  std::int64_t affected = 0;  ///< inserted, updated or deleted by this statement
 };
 
 /// Several statements in one transaction, as a machine without I/O: the engine asks what to do next, does it, and
@@ -33,10 +33,15 @@ struct Outcome {
 /// submitted it is suspended meanwhile, so the two may share data without locks.
 class UnitOfWork {
  public:
-  struct Run { const sql::Statement* statement; sql::RowSink* sink; };  ///< sink may be null when no rows are wanted
+  struct Run {
+    const sql::Statement* statement;
+    sql::RowSink* sink;
+  };  ///< sink may be null when no rows are wanted
   struct Commit {};
   /// Undo everything. With an error: `transact` fails with it. Without: it succeeds, with nothing changed.
-  struct Rollback { std::optional<Error> error; };
+  struct Rollback {
+    std::optional<Error> error;
+  };
   using Next = std::variant<Run, Commit, Rollback>;
 
   virtual ~UnitOfWork() = default;

@@ -37,7 +37,8 @@ sql::Cell cell_of(sqlite3_value* value) noexcept {
       cell.text = {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
       break;
     }
-    default: break;
+    default:
+      break;
   }
   return cell;
 }
@@ -75,8 +76,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, co
   if (settings.create && !settings.read_only && role == Role::writer) flags |= SQLITE_OPEN_CREATE;
   // A name that begins with "file:" would be read as a URI.
   const std::string name = path.starts_with("file:") ? "./" + path : path;
-  const int code = sqlite3_open_v2(name.c_str(), &connection->handle_, flags,
-                                   settings.vfs.empty() ? nullptr : settings.vfs.c_str());
+  const int code =
+      sqlite3_open_v2(name.c_str(), &connection->handle_, flags, settings.vfs.empty() ? nullptr : settings.vfs.c_str());
   if (code != SQLITE_OK) return map_error(code, "", nullptr).with_hint("the file is " + path);
   BALLAST_CHECKED(connection->configure());
   return connection;
@@ -91,7 +92,8 @@ Result<void> Connection::configure() {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_limit(handle_, SQLITE_LIMIT_ATTACHED, 0);
-  sqlite3_limit(handle_, SQLITE_LIMIT_LENGTH, static_cast<int>(std::min<std::uint64_t>(settings_.value_limit, 1U << 30)));
+  sqlite3_limit(handle_, SQLITE_LIMIT_LENGTH,
+                static_cast<int>(std::min<std::uint64_t>(settings_.value_limit, 1U << 30)));
 
   if (settings_.synchronous != "full" && settings_.synchronous != "normal") {
     return make_error(500, "BLST500", fmt::format("sqlite.synchronous is \"{}\"", settings_.synchronous))

@@ -35,8 +35,8 @@ enum class Stop : std::uint8_t { none, budget, deadline };
 
 /// How far a statement may go.
 struct Limits {
-  std::uint32_t steps = 0;             ///< VM instructions; 0: any number
-  std::size_t bytes = 0;               ///< taken by the sink; 0: any number
+  std::uint32_t steps = 0;                ///< VM instructions; 0: any number
+  std::size_t bytes = 0;                  ///< taken by the sink; 0: any number
   TimePoint deadline = TimePoint::max();  ///< looked at every thousand instructions and while waiting for a lock
 };
 

@@ -37,8 +37,10 @@ void name_constraints(catalog::Relation& relation) {
   std::vector<std::string> columns;
   for (const auto& column : relation.columns) columns.push_back(column.name);
   for (auto& key : relation.unique_keys) {
-    if (key.primary) claim(key.name, {}, "pkey");
-    else claim(key.name, key.columns, "key");
+    if (key.primary)
+      claim(key.name, {}, "pkey");
+    else
+      claim(key.name, key.columns, "key");
   }
   for (auto& key : relation.foreign_keys) claim(key.name, key.columns, "fkey");
   for (auto& check : relation.checks) {

@@ -22,7 +22,9 @@ std::atomic<std::uint64_t> instances{0};
 class Database final : public Storage {
  public:
   Database(const std::string& path, const SqliteSettings& settings)
-      : shared_{.path = path, .settings = settings}, slow_(shared_), checkpointer_(shared_),
+      : shared_{.path = path, .settings = settings},
+        slow_(shared_),
+        checkpointer_(shared_),
         writer_(shared_, checkpointer_) {}
   ~Database() override { close(); }
 
@@ -41,8 +43,7 @@ class Database final : public Storage {
 
   const sql::Dialect& dialect() const noexcept override { return sql::sqlite(); }
 
-  asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
-                                        Context context) override {
+  asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink, Context context) override {
     check(!statement.writes, "a statement that writes was given to Storage::read");
     Reader* reader = local_reader();
     if (reader == nullptr) {
@@ -196,7 +197,8 @@ class Database final : public Storage {
 Result<std::unique_ptr<Storage>> open_sqlite(const std::string& path, const SqliteSettings& settings) {
   if (path.empty() || path == ":memory:") {
     return make_error(500, "BLST606", "expected the path of a database file")
-        .with_hint("an in-memory database cannot be shared between connections; name a file, /dev/shm/x.db for instance");
+        .with_hint(
+            "an in-memory database cannot be shared between connections; name a file, /dev/shm/x.db for instance");
   }
   // Memory statistics take a global lock at every allocation.
   static std::once_flag configured;

@@ -49,7 +49,8 @@ std::optional<std::string> literal(const catalog::Column& column) {
   if (tokens[0].is("NULL")) return "null";
   if (tokens[0].is("TRUE")) return shown(true, column);
   if (tokens[0].is("FALSE")) return shown(false, column);
-  const bool number = std::all_of(tokens[0].text.begin(), tokens[0].text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool number =
+      std::all_of(tokens[0].text.begin(), tokens[0].text.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (number && tokens[0].text.size() < 19) return shown(std::int64_t{std::stoll(tokens[0].text)}, column);
   return std::nullopt;
 }
@@ -80,8 +81,8 @@ std::string failing_row(const std::vector<Assigned>& row, const catalog::Relatio
 
 }  // namespace
 
-void diagnose(Connection& connection, const sql::Statement& statement, const Ran& ran,
-              const catalog::Snapshot& schema, Error& error) {
+void diagnose(Connection& connection, const sql::Statement& statement, const Ran& ran, const catalog::Snapshot& schema,
+              Error& error) {
   switch (ran.code) {
     case SQLITE_CONSTRAINT_FOREIGNKEY:
       if (auto found = broken_foreign_key(connection, statement, schema)) error = std::move(*found);
@@ -101,7 +102,8 @@ void diagnose(Connection& connection, const sql::Statement& statement, const Ran
       if (relation != nullptr && !row.empty()) error.details = failing_row(row, *relation);
       return;
     }
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -120,7 +122,8 @@ Error deferred_violation(Connection& connection, const catalog::Snapshot* schema
     std::int64_t id = -1;
   } first;
   if (schema != nullptr) connection.run({"PRAGMA foreign_key_check", {}}, &first, {.steps = check_steps});
-  const catalog::Relation* child = schema != nullptr && !first.child.empty() ? schema->relation("public", first.child) : nullptr;
+  const catalog::Relation* child =
+      schema != nullptr && !first.child.empty() ? schema->relation("public", first.child) : nullptr;
   if (child != nullptr) {
     // Ids count backwards from the last one declared.
     const auto at = static_cast<std::int64_t>(child->foreign_keys.size()) - 1 - first.id;

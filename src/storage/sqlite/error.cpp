@@ -65,8 +65,9 @@ Error check_failed(std::string_view message, const catalog::Snapshot* schema) {
     const bool is_name = !what.empty() && std::all_of(what.begin(), what.end(), [](unsigned char c) {
       return std::isalnum(c) != 0 || c == '_' || c >= 0x80;
     });
-    return make_error(400, "23514", is_name ? fmt::format("new row violates check constraint \"{}\"", what)
-                                            : std::string("new row violates a check constraint"));
+    return make_error(400, "23514",
+                      is_name ? fmt::format("new row violates check constraint \"{}\"", what)
+                              : std::string("new row violates a check constraint"));
   }
   return check_violation(named.relation->name, named.check->name);
 }
@@ -75,19 +76,24 @@ Error constraint(int code, std::string_view message, const catalog::Snapshot* sc
   switch (code) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID: return unique(message, schema);
-    case SQLITE_CONSTRAINT_NOTNULL: return not_null(message, schema);
-    case SQLITE_CONSTRAINT_CHECK: return check_failed(message, schema);
+    case SQLITE_CONSTRAINT_ROWID:
+      return unique(message, schema);
+    case SQLITE_CONSTRAINT_NOTNULL:
+      return not_null(message, schema);
+    case SQLITE_CONSTRAINT_CHECK:
+      return check_failed(message, schema);
     case SQLITE_CONSTRAINT_FOREIGNKEY:
       return make_error(409, "23503", "insert, update or delete violates a foreign key constraint");
-    case SQLITE_CONSTRAINT_TRIGGER: return make_error(400, "P0001", std::string(message));  // RAISE(…): the schema's words
+    case SQLITE_CONSTRAINT_TRIGGER:
+      return make_error(400, "P0001", std::string(message));  // RAISE(…): the schema's words
     case SQLITE_CONSTRAINT_DATATYPE: {
       // "cannot store TEXT value in INTEGER column t.c", of STRICT tables.
       const auto at = message.rfind(' ');
       const std::string_view column = at == std::string_view::npos ? std::string_view{} : message.substr(at + 1);
       return make_error(400, "22P02", fmt::format("invalid input for the type of column \"{}\"", column));
     }
-    default: return make_error(409, "23000", "the change violates a constraint");
+    default:
+      return make_error(409, "23000", "the change violates a constraint");
   }
 }
 
@@ -142,8 +148,9 @@ Error check_violation(std::string_view relation, std::string_view name) {
 }
 
 Error missing_parent(std::string_view relation, std::string_view name) {
-  return make_error(409, "23503", fmt::format("insert or update on table \"{}\" violates foreign key constraint \"{}\"",
-                                              relation, name));
+  return make_error(
+      409, "23503",
+      fmt::format("insert or update on table \"{}\" violates foreign key constraint \"{}\"", relation, name));
 }
 
 Error still_referenced(std::string_view relation, std::string_view name, std::string_view child) {
@@ -199,28 +206,42 @@ NamedCheck named_check(std::string_view message, const catalog::Snapshot* schema
 
 Error map_error(int code, std::string_view message, const catalog::Snapshot* schema) {
   switch (code & 0xff) {
-    case SQLITE_CONSTRAINT: return constraint(code, message, schema);
-    case SQLITE_ERROR: return generic(message);
-    case SQLITE_MISMATCH: return make_error(400, "22P02", "invalid input for an integer primary key");
-    case SQLITE_TOOBIG: return make_error(400, "54000", "a value is too large for the database");
-    case SQLITE_INTERRUPT: return deadline_passed();
+    case SQLITE_CONSTRAINT:
+      return constraint(code, message, schema);
+    case SQLITE_ERROR:
+      return generic(message);
+    case SQLITE_MISMATCH:
+      return make_error(400, "22P02", "invalid input for an integer primary key");
+    case SQLITE_TOOBIG:
+      return make_error(400, "54000", "a value is too large for the database");
+    case SQLITE_INTERRUPT:
+      return deadline_passed();
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return unavailable("BLST601", "the database is locked by another process", 1);
-    case SQLITE_FULL: return unavailable("BLST602", "the disk that holds the database is full", 30);
-    case SQLITE_READONLY: return make_error(503, "BLST603", "the database cannot be written: it is read-only");
-    case SQLITE_CORRUPT: return make_error(503, "BLST604", "the database file is damaged");
+    case SQLITE_FULL:
+      return unavailable("BLST602", "the disk that holds the database is full", 30);
+    case SQLITE_READONLY:
+      return make_error(503, "BLST603", "the database cannot be written: it is read-only");
+    case SQLITE_CORRUPT:
+      return make_error(503, "BLST604", "the database file is damaged");
     case SQLITE_IOERR:
       // Running out of memory for the WAL index reports itself as an I/O error.
       if (code == SQLITE_IOERR_NOMEM) return unavailable("BLST607", "the database ran out of memory", 5);
       return unavailable("BLST605", "the database's disk reported an error", 5);
-    case SQLITE_CANTOPEN: return unavailable("BLST606", "the database file cannot be opened", 5);
-    case SQLITE_NOMEM: return unavailable("BLST607", "the database ran out of memory", 5);
-    case SQLITE_NOTADB: return make_error(503, "BLST608", "the file is not a SQLite database");
-    case SQLITE_SCHEMA: return unavailable("BLST609", "the database's schema changed meanwhile", 1);
+    case SQLITE_CANTOPEN:
+      return unavailable("BLST606", "the database file cannot be opened", 5);
+    case SQLITE_NOMEM:
+      return unavailable("BLST607", "the database ran out of memory", 5);
+    case SQLITE_NOTADB:
+      return make_error(503, "BLST608", "the file is not a SQLite database");
+    case SQLITE_SCHEMA:
+      return unavailable("BLST609", "the database's schema changed meanwhile", 1);
     case SQLITE_PERM:
-    case SQLITE_AUTH: return make_error(503, "BLST606", "the database file cannot be opened: permission denied");
-    default: return make_error(500, "XX000", "the database could not run the statement");
+    case SQLITE_AUTH:
+      return make_error(503, "BLST606", "the database file cannot be opened: permission denied");
+    default:
+      return make_error(500, "XX000", "the database could not run the statement");
   }
 }
 

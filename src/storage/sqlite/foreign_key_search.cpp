@@ -24,8 +24,10 @@ constexpr std::uint32_t lookup_steps = 50'000;
 
 sql::Param param_of(sqlite3_value* value) {
   switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER: return static_cast<std::int64_t>(sqlite3_value_int64(value));
-    case SQLITE_FLOAT: return sqlite3_value_double(value);
+    case SQLITE_INTEGER:
+      return static_cast<std::int64_t>(sqlite3_value_int64(value));
+    case SQLITE_FLOAT:
+      return sqlite3_value_double(value);
     case SQLITE_TEXT: {
       const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
       return std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
@@ -34,7 +36,8 @@ sql::Param param_of(sqlite3_value* value) {
       const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
       return sql::Blob{std::string(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)))};
     }
-    default: return sql::Null{};
+    default:
+      return sql::Null{};
   }
 }
 
@@ -90,8 +93,8 @@ class Watch {
       if (at == relation.columns.end()) return;
       const int index = static_cast<int>(at - relation.columns.begin());
       sqlite3_value* value = nullptr;
-      const int code = child_changed ? sqlite3_preupdate_new(handle_, index, &value)
-                                     : sqlite3_preupdate_old(handle_, index, &value);
+      const int code =
+          child_changed ? sqlite3_preupdate_new(handle_, index, &value) : sqlite3_preupdate_old(handle_, index, &value);
       if (code != SQLITE_OK || value == nullptr || sqlite3_value_type(value) == SQLITE_NULL) return;
       found.values.push_back(param_of(value));
     }
@@ -145,10 +148,10 @@ std::optional<Error> verdict(Connection& connection, const Suspect& suspect, con
   }
   if (has_row(connection, suspect.child->name, key.columns, suspect.values) != Presence::yes) return std::nullopt;
   return still_referenced(key.relation, key.name, suspect.child->name)
-      .with_details(fmt::format(
-          "{} is still referenced from table \"{}\".",
-          key_text(key.referenced_columns, suspect.values, schema.relation("public", key.relation)),
-          suspect.child->name));
+      .with_details(
+          fmt::format("{} is still referenced from table \"{}\".",
+                      key_text(key.referenced_columns, suspect.values, schema.relation("public", key.relation)),
+                      suspect.child->name));
 }
 
 }  // namespace

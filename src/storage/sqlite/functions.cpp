@@ -93,7 +93,8 @@ sql::Cell cell_of(sqlite3_value* value) {
       cell.text = {static_cast<const char*>(sqlite3_value_blob(value)),
                    static_cast<std::size_t>(sqlite3_value_bytes(value))};
       break;
-    default: break;
+    default:
+      break;
   }
   return cell;
 }
@@ -235,9 +236,7 @@ template <class Body>
 void guarded(sqlite3_context* context, Body body) noexcept {
   try {
     body();
-  } catch (const std::bad_alloc&) {
-    sqlite3_result_error_nomem(context);
-  } catch (...) {
+  } catch (const std::bad_alloc&) { sqlite3_result_error_nomem(context); } catch (...) {
     sqlite3_result_error(context, "a function failed", -1);
   }
 }
@@ -257,8 +256,8 @@ Result<void> Functions::add() {
   sqlite3* handle = state_->connection.handle();
   int failed = SQLITE_OK;
   const auto scalar = [&](const char* name, int arguments, Scalar function) {
-    const int code = sqlite3_create_function_v2(handle, name, arguments, flags, state_.get(), function, nullptr,
-                                                nullptr, nullptr);
+    const int code =
+        sqlite3_create_function_v2(handle, name, arguments, flags, state_.get(), function, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) failed = code;
   };
 
@@ -317,8 +316,8 @@ Result<void> Functions::add() {
       sqlite3_result_text64(context, json->data(), json->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
     });
   };
-  const int code = sqlite3_create_function_v2(handle, "ballast_array", -1, flags, state_.get(), nullptr, step, finish,
-                                              nullptr);
+  const int code =
+      sqlite3_create_function_v2(handle, "ballast_array", -1, flags, state_.get(), nullptr, step, finish, nullptr);
   if (code != SQLITE_OK) failed = code;
   if (failed != SQLITE_OK) return map_error(failed, "", nullptr);
   return {};

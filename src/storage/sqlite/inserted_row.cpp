@@ -11,7 +11,9 @@ namespace {
 /// The position of the relation's name among the tokens; past the end when there is none.
 std::size_t name_at(const std::vector<Token>& tokens) {
   std::size_t at = 0;
-  const auto eat = [&](std::string_view word) { return at < tokens.size() && tokens[at].is(word) ? (++at, true) : false; };
+  const auto eat = [&](std::string_view word) {
+    return at < tokens.size() && tokens[at].is(word) ? (++at, true) : false;
+  };
   if (eat("INSERT")) {
     if (eat("OR")) ++at;
     if (eat("INTO")) return at;
@@ -50,7 +52,8 @@ std::vector<Assigned> inserted_values(const sql::Statement& statement) {
     row.push_back({tokens[at].text, nullptr});
     if (!tokens[++at].is(',')) break;
   }
-  if (at + 2 >= tokens.size() || !tokens[at].is(')') || !tokens[at + 1].is("VALUES") || !tokens[at + 2].is('(')) return {};
+  if (at + 2 >= tokens.size() || !tokens[at].is(')') || !tokens[at + 1].is("VALUES") || !tokens[at + 2].is('('))
+    return {};
   at += 3;
   // "?" and its number are two tokens.
   for (auto& assigned : row) {

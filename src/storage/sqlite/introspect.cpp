@@ -120,8 +120,8 @@ class Introspection {
 
   Result<void> load_statistics() {
     bool present = false;
-    BALLAST_CHECKED(query("SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_stat1'", {},
-                          [&](const Row&) { present = true; }));
+    BALLAST_CHECKED(
+        query("SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_stat1'", {}, [&](const Row&) { present = true; }));
     if (!present) return {};
     return query("SELECT tbl, stat FROM main.sqlite_stat1", {}, [this](const Row& row) {
       const double rows = std::strtod(row.text(1).c_str(), nullptr);
@@ -135,24 +135,23 @@ class Introspection {
     const Ddl& ddl = ddl_[relation.name];
     std::map<std::int64_t, std::string> primary;
     bool typed = true;
-    const auto columns = query(
-        "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)", {relation.name},
-        [&](const Row& row) {
-          const std::int64_t hidden = row.integer(5);
-          if (hidden == 1) return;  // a virtual table's argument
-          catalog::Column& column = relation.columns.emplace_back();
-          column.name = row.text(0);
-          column.type = type_of(row.text(1));
-          typed = typed && !row.text(1).empty();
-          column.nullable = row.integer(2) == 0;
-          column.generated = hidden == 2 || hidden == 3;
-          if (!row.null(3) && !column.generated) column.default_text = row.text(3);
-          if (row.integer(4) > 0) {
-            primary.emplace(row.integer(4), column.name);
-            column.nullable = false;
-            column.identity = relation.has_rowid && same_name(row.text(1), "INTEGER");
-          }
-        });
+    const auto columns = query("SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)",
+                               {relation.name}, [&](const Row& row) {
+                                 const std::int64_t hidden = row.integer(5);
+                                 if (hidden == 1) return;  // a virtual table's argument
+                                 catalog::Column& column = relation.columns.emplace_back();
+                                 column.name = row.text(0);
+                                 column.type = type_of(row.text(1));
+                                 typed = typed && !row.text(1).empty();
+                                 column.nullable = row.integer(2) == 0;
+                                 column.generated = hidden == 2 || hidden == 3;
+                                 if (!row.null(3) && !column.generated) column.default_text = row.text(3);
+                                 if (row.integer(4) > 0) {
+                                   primary.emplace(row.integer(4), column.name);
+                                   column.nullable = false;
+                                   column.identity = relation.has_rowid && same_name(row.text(1), "INTEGER");
+                                 }
+                               });
     if (!columns || relation.columns.empty()) return false;
     for (auto& [position, name] : primary) relation.primary_key.push_back(name);
     if (primary.size() != 1) {
@@ -161,7 +160,9 @@ class Introspection {
     relation.is_full_text = ddl.module == "fts5";
     if (relation.is_view) {
       const auto& instead = instead_[relation.name];
-      const auto does = [&](Ddl::Instead what) { return std::find(instead.begin(), instead.end(), what) != instead.end(); };
+      const auto does = [&](Ddl::Instead what) {
+        return std::find(instead.begin(), instead.end(), what) != instead.end();
+      };
       relation.insertable = does(Ddl::Instead::insert);
       relation.updatable = does(Ddl::Instead::update);
       relation.deletable = does(Ddl::Instead::delete_);
@@ -172,18 +173,18 @@ class Introspection {
 
   /// The columns of a view that are expressions declare no type: their first row's values say. False when it fails.
   bool guess_types(Relation& relation) {
-    const auto looked = query(
-        "SELECT * FROM main." + quoted(relation.name) + " LIMIT 1", {},
-        [&](const Row& row) {
-          for (std::size_t i = 0; i < relation.columns.size() && i < row.size(); ++i) {
-            catalog::Type& type = relation.columns[i].type;
-            if (type.kind != catalog::Kind::text || type.name != "text") continue;
-            if (row.kind(i) == sql::Cell::Kind::integer) type = catalog::type_named("bigint");
-            if (row.kind(i) == sql::Cell::Kind::real) type = catalog::type_named("double precision");
-            if (row.kind(i) == sql::Cell::Kind::blob) type = catalog::type_named("bytea");
-          }
-        },
-        {.steps = probe_steps});
+    const auto looked = query("SELECT * FROM main." + quoted(relation.name) + " LIMIT 1", {},
+                              [&](const Row& row) {
+                                for (std::size_t i = 0; i < relation.columns.size() && i < row.size(); ++i) {
+                                  catalog::Type& type = relation.columns[i].type;
+                                  if (type.kind != catalog::Kind::text || type.name != "text") continue;
+                                  if (row.kind(i) == sql::Cell::Kind::integer) type = catalog::type_named("bigint");
+                                  if (row.kind(i) == sql::Cell::Kind::real)
+                                    type = catalog::type_named("double precision");
+                                  if (row.kind(i) == sql::Cell::Kind::blob) type = catalog::type_named("bytea");
+                                }
+                              },
+                              {.steps = probe_steps});
     return looked.ok() || looked.error().code == "BLST504";
   }
 
@@ -208,8 +209,8 @@ class Introspection {
       bool partial = false;
     };
     std::vector<Listed> indexes;
-    if (!query("SELECT name, origin, \"unique\", partial FROM pragma_index_list(?1) ORDER BY seq DESC",
-               {relation.name}, [&](const Row& row) {
+    if (!query("SELECT name, origin, \"unique\", partial FROM pragma_index_list(?1) ORDER BY seq DESC", {relation.name},
+               [&](const Row& row) {
                  indexes.push_back({row.text(0), row.text(1), row.integer(2) != 0, row.integer(3) != 0});
                })) {
       return false;
@@ -240,17 +241,17 @@ class Introspection {
   bool describe_foreign_keys(Relation& relation, const Ddl& ddl) {
     std::int64_t current = -1;
     // The highest id was declared first.
-    const auto listed = query(
-        "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id DESC, seq",
-        {relation.name}, [&](const Row& row) {
-          if (row.integer(0) != current) {
-            current = row.integer(0);
-            relation.foreign_keys.push_back({"", "public", row.text(1), {}, {}});
-          }
-          auto& key = relation.foreign_keys.back();
-          key.columns.push_back(row.text(2));
-          if (!row.null(3)) key.referenced_columns.push_back(row.text(3));
-        });
+    const auto listed =
+        query("SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id DESC, seq",
+              {relation.name}, [&](const Row& row) {
+                if (row.integer(0) != current) {
+                  current = row.integer(0);
+                  relation.foreign_keys.push_back({"", "public", row.text(1), {}, {}});
+                }
+                auto& key = relation.foreign_keys.back();
+                key.columns.push_back(row.text(2));
+                if (!row.null(3)) key.referenced_columns.push_back(row.text(3));
+              });
     if (!listed) return false;
     for (std::size_t i = 0; i < relation.foreign_keys.size() && i < ddl.references.size(); ++i) {
       // The order is the same unless the text was not understood; the columns tell.
@@ -317,7 +318,8 @@ class Introspection {
     const auto take = [&](const Row& row) { relation.estimated_rows = static_cast<double>(row.integer(0)); };
     // A failure leaves zero, which is what an estimate may be.
     (void)query("SELECT count(*) FROM (SELECT 1 FROM " + name + " LIMIT " + std::to_string(count_limit) + ")", {}, take,
-                {.steps = probe_steps}).ok();
+                {.steps = probe_steps})
+        .ok();
     if (relation.estimated_rows < count_limit || !relation.has_rowid) return;
     const bool shadowed = std::any_of(relation.columns.begin(), relation.columns.end(),
                                       [](const auto& column) { return same_name(column.name, "_rowid_"); });

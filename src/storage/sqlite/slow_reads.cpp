@@ -61,9 +61,7 @@ void SlowReads::work(Connection& connection) {
     }
     try {
       run(connection, *job);
-    } catch (...) {
-      job->exception = std::current_exception();
-    }
+    } catch (...) { job->exception = std::current_exception(); }
     Stats::count(shared_.stats.slow_reads);
     resume_all(std::array{job});
   }

@@ -46,8 +46,8 @@ boost::asio::awaitable<void> hand_over(AnyJob& job, Submit submit) {
     job.waiter = std::make_unique<HandlerWaiter<decltype(handler)>>(std::move(handler));
     submit(job);
   };
-  auto waiting = boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
-      std::move(initiate), boost::asio::use_awaitable);
+  auto waiting = boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(std::move(initiate),
+                                                                                           boost::asio::use_awaitable);
   co_await std::move(waiting);
 }
 

@@ -115,8 +115,12 @@ void Writer::run_group() {
       continue;
     }
     switch (run_unit(job, alone)) {
-      case Fate::done: done_.push_back(&job); break;
-      case Fate::undone: undone_.push_back(&job); break;
+      case Fate::done:
+        done_.push_back(&job);
+        break;
+      case Fate::undone:
+        undone_.push_back(&job);
+        break;
       case Fate::lost:
         undone_.push_back(&job);
         lost = true;
@@ -187,9 +191,7 @@ Writer::Fate Writer::run_unit(WriteJob& job, bool alone) {
       }
       return Fate::done;
     }
-  } catch (...) {
-    job.exception = std::current_exception();
-  }
+  } catch (...) { job.exception = std::current_exception(); }
   Stats::count(shared_.stats.units_failed);
   return undo(alone) ? Fate::undone : Fate::lost;
 }

@@ -64,9 +64,9 @@ class Writer {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<WriteJob*> queue_;  // guarded by mutex_
-  bool closing_ = false;         // guarded by mutex_
-  bool sleeping_ = false;        // guarded by mutex_
+  std::deque<WriteJob*> queue_;     // guarded by mutex_
+  bool closing_ = false;            // guarded by mutex_
+  bool sleeping_ = false;           // guarded by mutex_
   std::atomic<double> rate_{1000};  // units per second of recent groups
 
   // The writer thread's own.
