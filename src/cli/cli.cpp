@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <array>
+#include <chrono>
 #include <cstdio>
 
 #include "base/nearest.hpp"
 #include "cli/arguments.hpp"
+#include "cli/demo.hpp"
 #include "cli/serve.hpp"
 #include "config/describe.hpp"
 
@@ -20,6 +24,7 @@ usage: ballast COMMAND [DATABASE] [FLAGS]
 commands
   dev [DATABASE]      serve on loopback with everything open, for development
   serve [DATABASE]    serve with access closed by default, for production
+  demo [FILE]         create the demo database, ./demo.db (--scale N, 1 is about 100,000 rows)
   config              print every setting, its value and where it came from (--json, --markdown)
   version             print the version (--json)
 
@@ -38,6 +43,7 @@ examples
 
 const std::vector<OwnFlag> own_flags = {
     {"--settings", "FILE", "settings file"},
+    {"--scale", "N", "size of the demo database"},
     {"--json", "", "print JSON"},
     {"--markdown", "", "print the reference page"},
 };
@@ -48,6 +54,35 @@ int version(const Arguments& arguments) {
   } else {
     fmt::print("ballast {}\n", BALLAST_VERSION);
   }
+  return 0;
+}
+
+int demo(const Arguments& arguments) {
+  const std::string path = arguments.positional.empty() ? "demo.db" : arguments.positional.front();
+  std::int64_t scale = 1;
+  if (arguments.has("--scale")) {
+    const auto parsed = config::parse_integer(arguments.value("--scale"));
+    if (!parsed || *parsed < 1 || *parsed > 1000) {
+      fmt::print(stderr, "ballast: --scale: expected a whole number from 1 to 1000\n");
+      return 2;
+    }
+    scale = *parsed;
+  }
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  const auto began = std::chrono::steady_clock::now();
+  const auto made = create_demo(path, scale, [terminal](double part) {
+    if (!terminal) return;
+    const auto filled = static_cast<std::size_t>(part * 30);
+    fmt::print(stderr, "\r[{:<30}] {:3.0f} %", std::string(filled, '#'), part * 100);
+  });
+  if (terminal) fmt::print(stderr, "\n");
+  if (!made) {
+    fmt::print(stderr, "ballast: {}{}\n", made.error().message,
+               made.error().hint.empty() ? "" : " (" + made.error().hint + ")");
+    return 1;
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  fmt::print("created {} in {:.1f} s; serve it with: ballast dev {}\n", path, took.count(), path);
   return 0;
 }
 
@@ -64,7 +99,7 @@ int print_config(const Arguments& arguments) {
 }
 
 int unknown(const std::string& command) {
-  const std::array<std::string, 4> commands = {"dev", "serve", "config", "version"};
+  const std::array<std::string, 5> commands = {"dev", "serve", "demo", "config", "version"};
   const auto near = nearest(command, commands);
   fmt::print(stderr, "ballast: unknown command \"{}\" ({})\n", command,
              near.empty() ? "see ballast --help" : "did you mean \"" + near + "\"?");
@@ -89,6 +124,7 @@ int run(const std::vector<std::string>& words) {
   }
   if (parsed->command == "dev") return serve(*parsed, server::Mode::dev);
   if (parsed->command == "serve") return serve(*parsed, server::Mode::serve);
+  if (parsed->command == "demo") return demo(*parsed);
   if (parsed->command == "config") return print_config(*parsed);
   if (parsed->command == "version") return version(*parsed);
   return unknown(parsed->command);
