@@ -253,17 +253,20 @@ def _(run):
     equal([row["id"] for row in server.get("/items?select=id&order=id").json()], [1, *acknowledged, 999], "rows")
 
 
-@test("a disk that cannot be written: reads work, writes are told", alone=True)
+@test("a disk that cannot be written is refused at the start, and served on request", alone=True)
 def _(run):
     if not disks.available():
         raise Skip("a read-only disk cannot be mounted here (unshare)")
     disk = run.folder / "disk"
     original = create_database(run.folder / "ro.db", SQL)
-    server = run.server(disk / "ro.db", before=disks.on_disk(disk, original, read_only=True))
+    before = disks.on_disk(disk, original, read_only=True)
+    server = run.server(disk / "ro.db", before=before, wait=False)
+    check(server.wait() != 0, "it started")
+    check("ro.db" in server.log() and "sqlite.read_only" in server.log(), f"no word on what to do:\n{server.log()}")
+    server = run.server(disk / "ro.db", before=before, settings="[sqlite]\nread_only = true\n")
     equal(server.get("/items?select=id").json(), [{"id": 1}])
     answer = server.post("/items", '{"id":2}')
-    equal(answer.status, 503)
-    equal(answer.json()["code"], "BLST603")
+    equal((answer.status, answer.json()["code"]), (503, "BLST603"))
 
 
 @test("sqlite.read_only refuses every write and takes every read")

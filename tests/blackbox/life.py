@@ -106,7 +106,7 @@ def _(run):
         until(lambda: refuses(server.address), "new connections to be refused")
         check(server.process.poll() is None, "the server ended with an answer in flight")
         length = int(head.header("Content-Length"))
-        equal(len(connection._exactly(length)), length)
+        equal(len(connection.exactly(length)), length)
     equal(server.wait(), 0, "exit status")
 
 

@@ -43,7 +43,7 @@ def problems_of(step, expectation, answer):
         if not header.matches(value):
             found.append(f"header: expected {header}, got {header.name}: {value}")
     found += comparison.body_problems(expectation.body, answer)
-    found += comparison.invariants(step.method, answer)
+    found += comparison.invariants(step.written(), expectation.status, answer)
     return found
 
 

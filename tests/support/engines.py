@@ -40,7 +40,7 @@ def source_sql(engine, source):
 def has_explain(ballast):
     done = subprocess.run([str(ballast), "explain", "--help"], env=clean_environment(), stdin=subprocess.DEVNULL,
                           capture_output=True, check=False)
-    return done.returncode == 0
+    return done.returncode == 0 and b"explain" in done.stdout
 
 
 def _spaced(text):

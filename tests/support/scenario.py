@@ -66,6 +66,11 @@ class Step:
             path = self.written_target
         return prefix + urllib.parse.quote(path, safe=UNENCODED)
 
+    def written(self):
+        """All that the client wrote, for comparison with what comes back."""
+        words = [urllib.parse.unquote_plus(self.target("")), self.written_target, *(value for _, value in self.headers)]
+        return "\n".join(words) + "\n" + (self.body or b"").decode("utf-8", "replace")
+
     def expectation(self, engine):
         return self.expectations.get(engine) or self.expectations[None]
 
@@ -258,7 +263,7 @@ def _expectation(step, engine, lines):
 
 def _body(expected, first, lines):
     if first == "empty":
-        expected.body = comparison.Text("")
+        expected.body = comparison.Empty()
         return
     subset = first.startswith("~ ")
     text = first[2:] if subset else first

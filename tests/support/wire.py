@@ -48,7 +48,7 @@ class Connection:
         self.socket.connect(address)
         if wrap:
             self.socket = wrap(self.socket)
-        self.buffer = b""
+        self.buffer = bytearray()
 
     def __enter__(self):
         return self
@@ -80,15 +80,17 @@ class Connection:
     def _until(self, mark):
         while mark not in self.buffer:
             if not self._more():
-                raise Closed(f"closed while waiting for {mark!r}; read so far: {self.buffer[:200]!r}")
-        found, self.buffer = self.buffer.split(mark, 1)
-        return found
+                raise Closed(f"closed while waiting for {mark!r}; read so far: {bytes(self.buffer[:200])!r}")
+        found, _, self.buffer = self.buffer.partition(mark)
+        return bytes(found)
 
-    def _exactly(self, count):
+    def exactly(self, count):
+        """The next `count` bytes."""
         while len(self.buffer) < count:
             if not self._more():
                 raise Closed(f"closed after {len(self.buffer)} of {count} bytes of the body")
-        found, self.buffer = self.buffer[:count], self.buffer[count:]
+        found = bytes(self.buffer[:count])
+        del self.buffer[:count]
         return found
 
     def head(self):
@@ -122,17 +124,17 @@ class Connection:
             if coding.lower() != "chunked":
                 raise Malformed(f"Transfer-Encoding: {coding}")
             while size := int(self._until(b"\r\n").split(b";")[0], 16):
-                answer.body += self._exactly(size)
-                if self._exactly(2) != b"\r\n":
+                answer.body += self.exactly(size)
+                if self.exactly(2) != b"\r\n":
                     raise Malformed("no line end after a chunk")
             while self._until(b"\r\n"):
                 pass
         elif length is not None:
-            answer.body = self._exactly(int(length))
+            answer.body = self.exactly(int(length))
         else:
             while self._more():
                 pass
-            answer.body, self.buffer = self.buffer, b""
+            answer.body, self.buffer = bytes(self.buffer), bytearray()
         return answer
 
     def closed(self):
@@ -145,7 +147,7 @@ class Connection:
         """Everything until the other side closes."""
         while self._more():
             pass
-        found, self.buffer = self.buffer, b""
+        found, self.buffer = bytes(self.buffer), bytearray()
         return found
 
 

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Runs the programs of tests/clients, which use real client libraries, against a server."""
+
+import argparse
+import hashlib
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from support import engines  # noqa: E402
+from support.server import REST, ROOT, Server, create_database  # noqa: E402
+from support.suite import coloured  # noqa: E402
+
+CLIENTS = ROOT / "tests" / "clients"
+
+
+def installed():
+    """The folder with node_modules, or why there is none."""
+    for program in ("node", "npm"):
+        if shutil.which(program) is None:
+            return None, f"{program} is not installed"
+    lock = (CLIENTS / "package-lock.json").read_bytes()
+    folder = ROOT / "build" / "clients" / hashlib.sha256(lock).hexdigest()[:12]
+    if not (folder / "done").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(CLIENTS / name, folder / name)
+        done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+        if done.returncode != 0:
+            return None, "npm ci failed (no network?): " + " ".join(done.stderr.split())[-200:]
+        (folder / "done").touch()
+    for program in CLIENTS.glob("*.mjs"):  # beside their node_modules
+        shutil.copy(program, folder / program.name)
+    return folder, ""
+
+
+def run(program, ballast):
+    """Lines of `ok …` and `FAIL …`."""
+    sql = "".join(engines.sql_for("sqlite", (engines.FIXTURES / f"{name}.sql").read_text(encoding="utf-8"))
+                  for name in ("shop", "bank"))
+    with tempfile.TemporaryDirectory(prefix="ballast-clients-") as folder:
+        database = create_database(pathlib.Path(folder) / "test.db", sql)
+        with Server(ballast, database) as server:
+            done = subprocess.run(["node", program, f"http://127.0.0.1:{server.port}{REST}"], stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, timeout=120, check=False)
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("ok ", "FAIL "))]
+    if done.returncode != 0 or not lines:
+        lines.append(f"FAIL {program.name} ended with {done.returncode}: {done.stderr.strip()[-1000:]}")
+    return lines
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--ballast", required=True, type=pathlib.Path)
+    options = options.parse_args()
+    programs = sorted(CLIENTS.glob("*.mjs"))
+    folder, reason = installed()
+    if folder is None:
+        print(f"{coloured(33, 'skip')} {reason}")
+        print(f"0 passed, 0 failed, {len(programs)} skipped")
+        return 0
+    passed = failed = 0
+    for program in programs:
+        for line in run(folder / program.name, options.ballast.resolve()):
+            good = line.startswith("ok ")
+            passed, failed = passed + good, failed + (not good)
+            print(f"{coloured(32 if good else 31, line.split(' ')[0].ljust(4))} {program.stem}: {line.split(' ', 1)[1]}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
