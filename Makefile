@@ -44,6 +44,12 @@ test: ## Build the release and run every test; the last line is "N passed, N fai
 	$(call build,release)
 	@tools/run_tests build/release
 
+.PHONY: unit
+unit: ## Build the release and run the unit tests
+	@tools/setup build test
+	$(call build,release)
+	@tools/run_tests build/release --only unit
+
 .PHONY: check
 check: ## Check format, layers, headers and lint
 	@tools/setup build check
@@ -75,7 +81,7 @@ fuzz: ## Fuzz every parser for SECONDS (10) each, from its seed corpus
 .PHONY: bench
 bench: ## Measure the whole server against the budget: a table and build/bench.json
 	@tools/setup build bench
-	$(call build,release,ballast)
+	$(call build,release,ballast ballast_constant)
 	@bench/run.py --ballast $(BALLAST) $(BENCH_ARGS)
 
 .PHONY: microbench
