@@ -208,7 +208,7 @@ TEST(Load, RefusesSettingsThatContradictEachOther) {
       {"admin.listen = \"127.0.0.1:8080\"", "is also an address of the public listener"},
       {"listen = [\"127.0.0.1:1\", \"127.0.0.1:1\"]", "is given twice"},
       {"listen = []", "expected at least one address"},
-      {"listen = [\"example\"]", "got \"example\""},
+      {"listen = [\"example\"]", "not \"example\""},
       {"tls.certificate = \"a.pem\"", "a certificate without tls.key"},
       {"rest.path = \"rest\"", "starts with \"/\""},
       {"rest.path = \"/graphql/v1\"", "is also rest.path"},

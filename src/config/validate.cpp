@@ -36,7 +36,7 @@ class Checks {
     for (const auto& text : program_.listen) {
       auto address = http::ListenAddress::parse(text);
       if (!address) {
-        add("listen", fmt::format("{}, got \"{}\"", address.error().message, text), address.error().hint);
+        add("listen", address.error().message, address.error().hint);
         continue;
       }
       if (address->port != 0 || address->is_unix()) {
@@ -49,8 +49,7 @@ class Checks {
     if (program_.admin_listen.empty()) return;
     const auto admin = http::ListenAddress::parse(program_.admin_listen);
     if (!admin) {
-      return add("admin.listen", fmt::format("{}, got \"{}\"", admin.error().message, program_.admin_listen),
-                 admin.error().hint);
+      return add("admin.listen", admin.error().message, admin.error().hint);
     }
     for (const auto& other : seen) {
       if (other == *admin && (admin->port != 0 || admin->is_unix())) {
