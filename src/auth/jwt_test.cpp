@@ -214,7 +214,7 @@ TEST(KeySet, RefusesPointsOffTheCurve) {
 TEST(KeySet, SaysWhichFileCannotBeRead) {
   Settings settings;
   settings.jwks_file = "/nowhere/keys.json";
-  EXPECT_EQ(KeySet::load(settings).error().message, "jwks.file: cannot read /nowhere/keys.json");
+  EXPECT_EQ(KeySet::load(settings).error().message, "jwks: cannot read /nowhere/keys.json");
 }
 
 TEST(Base64url, RoundTripsEveryLength) {

@@ -21,11 +21,11 @@ Error in_setting(std::string_view setting, Error error) {
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text(file_limit + 1, '\0');
-  if (!file) return setting_error("jwks.file: cannot read " + path);
+  if (!file) return setting_error("jwks: cannot read " + path);
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) return setting_error("jwks.file: cannot read " + path);
+  if (file.bad()) return setting_error("jwks: cannot read " + path);
   text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > file_limit) return setting_error("jwks.file: " + path + " is larger than 1 MiB");
+  if (text.size() > file_limit) return setting_error("jwks: " + path + " is larger than 1 MiB");
   return text;
 }
 

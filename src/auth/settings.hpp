@@ -15,11 +15,11 @@ struct ApiKeySettings {
   friend bool operator==(const ApiKeySettings&, const ApiKeySettings&) = default;
 };
 
-/// `jwt.*`, `jwks.*`, `api_keys.*`
+/// `jwt.*`, `jwks`, `api_keys.*`
 struct Settings {
   std::string jwt_secret;                ///< `jwt.secret`: an HMAC secret of 32 bytes or more, or a JWK or JWKS as JSON
   bool jwt_secret_is_base64 = false;     ///< `jwt.secret_is_base64`: the HMAC secret is given in base64
-  std::string jwks_file;                 ///< `jwks.file`: public keys of an identity provider, besides `jwt.secret`
+  std::string jwks_file;                 ///< `jwks`: public keys of an identity provider, besides `jwt.secret`
   std::string jwt_audience;              ///< `jwt.aud`: empty accepts every audience
   std::string jwt_issuer;                ///< `jwt.iss`: empty accepts every issuer; otherwise the claim must be there
   std::string jwt_role_claim = ".role";  ///< `jwt.role_claim_key`: where the role is, as PostgREST's jwt-role-claim-key

@@ -1,117 +1,120 @@
-#include "cli/serve.hpp"
-
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "cli/command.hpp"
+#include "cli/sources.hpp"
+#include "cli/terminal.hpp"
+#include "http/listen_address.hpp"
+#include "server/banner.hpp"
 #include "server/lifecycle.hpp"
-
-extern char** environ;
 
 namespace ballast::cli {
 namespace {
 
-std::vector<std::pair<std::string, std::string>> environment() {
-  std::vector<std::pair<std::string, std::string>> all;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const auto equals = text.find('=');
-    if (equals != std::string_view::npos) all.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+std::string database_of(const Arguments& arguments) {
+  return arguments.positional.empty() ? std::string() : arguments.positional.front();
+}
+
+/// Everything is open in development, so nothing may listen beyond this machine.
+void keep_on_loopback(config::Loaded& loaded) {
+  const auto& program = loaded.settings.program;
+  const auto check_address = [&loaded](std::string_view setting, const std::string& text) {
+    const auto address = http::ListenAddress::parse(text);
+    if (!address || address->is_unix() || address->is_loopback()) return;
+    loaded.problems.push_back({loaded.origin(setting).where,
+                               fmt::format("{}: \"{}\" can be reached from the network, and ballast dev opens everything to "
+                                           "everybody",
+                                           setting, text),
+                               "use an address such as 127.0.0.1:8080, or ballast serve"});
+  };
+  for (const auto& text : program.listen) check_address("listen", text);
+  if (!program.admin_listen.empty()) check_address("admin.listen", program.admin_listen);
+}
+
+int serve(const Arguments& arguments, bool development) {
+  const auto load = [arguments, development] {
+    auto loaded = load_settings({arguments, database_of(arguments), development});
+    if (development) keep_on_loopback(loaded);
+    return loaded;
+  };
+  server::Options options;
+  options.loaded = load();
+  if (!options.loaded.ok()) return report(options.loaded.problems);
+  options.load_again = load;
+  options.development = development;
+
+  const std::string path = server::database_path(options.loaded.settings.program.database);
+  std::error_code ec;
+  const bool is_new = !std::filesystem::exists(path, ec);
+  auto application = server::Application::make(std::move(options));
+  if (!application) {
+    print_error(application.error());
+    return failure;
   }
-  return all;
+  auto& app = **application;
+  if (auto started = app.start(); !started) {
+    print_error(started.error());
+    return failure;
+  }
+  if (is_new) app.log().info("created an empty database: tables are served as soon as they are there", {{"database", path}});
+  if (is_terminal(2)) {
+    std::fputs(server::banner(app, wants_colours(2)).c_str(), stderr);
+  } else {
+    std::string addresses;
+    for (const auto& address : app.addresses()) addresses += (addresses.empty() ? "" : ",") + address.to_string();
+    app.log().info("serving", {{"listen", addresses},
+                               {"admin", app.settings().program.admin_listen.empty() ? "" : app.admin_address().to_string()},
+                               {"database", app.database()},
+                               {"relations", app.catalog()->relations().size()},
+                               {"mode", development ? "development" : "production"},
+                               {"version", BALLAST_VERSION}});
+  }
+  if (!development && app.settings().rules.grants.empty() && app.settings().auth.service_role.empty()) {
+    app.log().warning("nothing is granted to anybody: every request will be refused; see [access.ROLE] in the settings");
+  }
+  return server::serve_until_signalled(app, development ? settings_file(arguments) : std::string());
 }
 
-std::optional<std::filesystem::file_time_type> modified(const std::string& file) {
-  std::error_code failure;
-  const auto time = std::filesystem::last_write_time(file, failure);
-  if (failure) return std::nullopt;
-  return time;
-}
-
-void greet(const server::Application& application, server::Mode mode, const config::Settings& settings) {
-  const auto& addresses = application.addresses();
-  const std::string first = addresses.empty() ? "the activated socket" : addresses.front().to_string();
-  application.log().info("ready", {{"address", first},
-                                   {"admin", application.admin_address()},
-                                   {"database", application.database()},
-                                   {"relations", application.relations()},
-                                   {"mode", mode == server::Mode::dev ? "dev" : "serve"}});
-  if (addresses.empty() || addresses.front().is_unix() || ::isatty(STDERR_FILENO) == 0) return;
-  fmt::print(stderr,
-             "\n  try:  curl 'http://{0}{1}/TABLE?limit=3'\n        curl 'http://{0}{1}/TABLE?select=*&order=id.desc'\n"
-             "        curl http://{2}/ready\n\n",
-             first, settings.rest.path, application.admin_address());
-}
+int dev(const Arguments& arguments) { return serve(arguments, true); }
+int production(const Arguments& arguments) { return serve(arguments, false); }
 
 }  // namespace
 
-std::string settings_file(const Arguments& arguments) {
-  if (arguments.has("--settings")) return arguments.value("--settings");
-  if (const char* named = std::getenv("BALLAST_SETTINGS"); named != nullptr && *named != '\0') return named;
-  return std::filesystem::exists("ballast.toml") ? "ballast.toml" : "";
+Command dev_command() {
+  return {.name = "dev",
+          .operands = "[DATABASE]",
+          .most_operands = 1,
+          .settings = true,
+          .flags = {settings_flag()},
+          .summary = "Serve a database for development, on this machine only.",
+          .description =
+              "Serves DATABASE (a SQLite file, or sqlite:PATH) with everything open to everybody who can reach it, so it\n"
+              "listens on this machine only. Logs in detail, sets no rate limits, and follows the schema and the settings\n"
+              "file as they change. A DATABASE that does not exist is created empty. Nothing given: the `database` setting,\n"
+              "else ./ballast.db.",
+          .examples = {{"ballast dev shop.db", "http://127.0.0.1:8080/rest/v1/…"},
+                       {"ballast dev --listen 127.0.0.1:9000", "./ballast.db on another port"}},
+          .run = dev};
 }
 
-config::Loaded load_settings(const Arguments& arguments, const std::string& mode) {
-  config::Sources sources;
-  sources.mode = mode;
-  sources.environment = environment();
-  sources.flags = arguments.settings;
-  if (mode != "config" && !arguments.positional.empty()) {
-    sources.flags.push_back(config::Flag{"DATABASE", "--database", arguments.positional.front()});
-  }
-  if (const std::string file = settings_file(arguments); !file.empty()) {
-    sources.file_name = file;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-      config::Loaded failed;
-      failed.problems.push_back({file, "the settings file cannot be read", "check the path given with --settings"});
-      return failed;
-    }
-    sources.file_text = std::string(std::istreambuf_iterator<char>(in), {});
-  }
-  return config::load(config::registry(), sources);
-}
-
-void print_problems(const std::vector<config::Problem>& problems) {
-  for (const auto& problem : problems) fmt::print(stderr, "ballast: {}\n", problem.text());
-}
-
-int serve(const Arguments& arguments, server::Mode mode) {
-  const std::string name = mode == server::Mode::dev ? "dev" : "serve";
-  const auto loaded = load_settings(arguments, name);
-  if (!loaded.ok()) {
-    print_problems(loaded.problems);
-    return 2;
-  }
-  server::block_signals();
-  auto application = server::Application::start(loaded.settings, mode);
-  if (!application) {
-    const auto& error = application.error();
-    fmt::print(stderr, "ballast: {}{}\n", error.message, error.hint.empty() ? "" : " (" + error.hint + ")");
-    return 1;
-  }
-  greet(**application, mode, loaded.settings);
-  const std::string file = settings_file(arguments);
-  auto seen = modified(file);
-  const auto changed = [&] {
-    if (mode != server::Mode::dev || file.empty()) return false;
-    const auto now = modified(file);
-    return now && now != std::exchange(seen, now);
-  };
-  const auto again = [&]() -> std::optional<config::Settings> {
-    auto next = load_settings(arguments, name);
-    if (next.ok()) return next.settings;
-    for (const auto& problem : next.problems) {
-      (*application)->log().error("settings not reloaded: the old ones stay", {{"problem", problem.text()}});
-    }
-    return std::nullopt;
-  };
-  return server::run_until_signalled(**application, again, changed, loaded.settings.program.shutdown_grace);
+Command serve_command() {
+  return {.name = "serve",
+          .operands = "[DATABASE]",
+          .most_operands = 1,
+          .settings = true,
+          .flags = {settings_flag()},
+          .summary = "Serve a database in production, closed by default.",
+          .description =
+              "Serves DATABASE (a SQLite file, or sqlite:PATH). Nobody may do anything that [access.ROLE] in the settings\n"
+              "does not grant, and grants to anonymous callers have to be confirmed by access.expose_anonymous = true.\n"
+              "SIGHUP reloads settings, certificates and schema; SIGTERM finishes requests in flight, then ends.\n"
+              "Nothing given: the `database` setting, else ./ballast.db.",
+          .examples = {{"ballast serve shop.db", "settings from ./ballast.toml"},
+                       {"ballast serve --settings /etc/ballast/ballast.toml", "as the systemd unit does"},
+                       {"ballast serve shop.db --listen unix:/run/ballast.sock", "behind a proxy on the same machine"}},
+          .run = production};
 }
 
 }  // namespace ballast::cli

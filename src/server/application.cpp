@@ -2,233 +2,243 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <boost/asio/post.hpp>
+#include <utility>
 
-#include "http/socket_activation.hpp"
-#include "json/writer.hpp"
+#include "middleware/access_log.hpp"
 #include "middleware/chain.hpp"
+#include "middleware/request_metrics.hpp"
 #include "observe/exposition.hpp"
 #include "rest/errors.hpp"
 #include "rest/target.hpp"
-#include "storage/sqlite/database.hpp"
+#include "server/exposure.hpp"
+#include "server/process_metrics.hpp"
 
 namespace ballast::server {
 namespace {
 
-http::Response text_response(std::string_view type, std::string body) {
-  http::Response answer;
-  answer.add("Content-Type", std::string(type));
-  answer.body = std::move(body);
-  return answer;
+Error as_error(const config::Problem& problem) {
+  return make_error(500, "BLST_SETTING", problem.where.empty() ? problem.message : problem.where + ": " + problem.message)
+      .with_hint(problem.hint);
 }
 
-/// REST paths answer as PostgREST does, everything else with problem+json.
-http::ErrorRenderer renderer(const std::string& rest_path) {
-  const std::string base = rest::normalized_base(rest_path);
-  return [base](const http::Request& request, const Error& error) {
-    const bool below =
-        request.path.starts_with(base) && (request.path.size() == base.size() || request.path[base.size()] == '/');
+/// The dialect's own shape below its path, problem+json everywhere else.
+http::ErrorRenderer renderer(const config::Settings& settings) {
+  return [base = rest::normalized_base(settings.rest.path)](const http::Request& request, const Error& error) {
+    const auto& path = request.path;
+    const bool below = path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
     return below ? rest::render_error(error) : http::problem_response(error);
   };
 }
 
-/// Row counts, versions and constraints are nobody's business but the operator's.
-Result<void> refuse_open_tables(const config::Settings& settings) {
-  if (settings.program.expose_anonymous) return {};
-  const auto granted = settings.rules.grants.find(settings.rules.anonymous_role);
-  if (granted == settings.rules.grants.end()) return {};
-  for (const auto& [relation, grant] : granted->second) {
-    if (!grant.any()) continue;
-    return make_error(500, "BLST_SETTING",
-                      fmt::format("[access.{}] would open {} to everybody who can reach the port",
-                                  settings.rules.anonymous_role,
-                                  relation == "*" ? std::string("every table") : "the table \"" + relation + "\""))
-        .with_hint("set access.expose_anonymous = true if that is meant, or take the grant out");
-  }
-  return {};
-}
-
 }  // namespace
 
-std::string database_path(const config::Settings& settings) {
-  std::string path = settings.program.database;
-  if (path.starts_with("sqlite:")) path.erase(0, 7);
-  return path.empty() ? "./ballast.db" : path;
-}
-
-Application::Application(const config::Settings& settings, Mode mode)
-    : settings_(settings), mode_(mode), database_(database_path(settings)), render_(renderer(settings.rest.path)) {}
-
-Result<std::unique_ptr<Application>> Application::start(const config::Settings& settings, Mode mode) {
-  if (mode == Mode::serve) BALLAST_CHECKED(refuse_open_tables(settings));
-  std::unique_ptr<Application> application(new Application(settings, mode));
-  BALLAST_CHECKED(application->open());
-  BALLAST_CHECKED(application->listen());
-  return application;
-}
-
-Result<void> Application::open() {
-  log_ = observe::make_stderr_logger(settings_.log);
-  auto engine = settings_.sqlite;
-  engine.create = mode_ == Mode::dev;
-  if (!engine.create && !std::filesystem::exists(database_)) {
-    return make_error(500, "BLST_DATABASE", fmt::format("there is no database at {}", database_))
-        .with_hint("name one (ballast serve PATH), or make one: ballast demo " + database_);
-  }
-  BALLAST_TRY(storage_, storage::open_sqlite(database_, engine));
-  BALLAST_TRY(auto snapshot, storage_->introspect());
-  catalog_ = std::make_unique<catalog::Holder>(std::move(snapshot));
-  rules_ = rules_of(settings_);
-  api_ = std::make_unique<rest::Api>(*storage_, *catalog_, rules_.load(), settings_.rest);
-  return {};
-}
-
-std::shared_ptr<const policy::Rules> Application::rules_of(const config::Settings& settings) const {
-  auto rules = std::make_shared<policy::Rules>(settings.rules);
-  rules->open = mode_ == Mode::dev;
+policy::Rules rules_of(const config::Settings& settings, bool development) {
+  policy::Rules rules = settings.rules;
+  rules.open = development;
   return rules;
 }
 
-void Application::make_public_routes() {
+Result<std::unique_ptr<Application>> Application::make(Options options) {
+  check(options.loaded.ok(), "an application with settings that have problems");
+  std::unique_ptr<Application> application(new Application(std::move(options)));
+  BALLAST_CHECKED(application->open());
+  return application;
+}
+
+Application::Application(Options options)
+    : options_(std::move(options)),
+      running_(options_.loaded),
+      database_(database_path(running_.settings.program.database)),
+      render_(renderer(running_.settings)),
+      log_(observe::make_stderr_logger(running_.settings.log)) {}
+
+Application::~Application() {
+  schema_watch_.reset();
+  if (admin_) admin_->close();
+  if (admin_http_) admin_http_->stop();
+  if (http_) http_->stop();
+  // Completes the writes that were accepted, although nobody hears of them any more; then the coroutines that still
+  // wait can go with their server.
+  if (storage_) storage_->close();
+  http_.reset();
+  admin_http_.reset();
+  log_->flush();
+}
+
+Result<void> Application::open() {
+  const auto& settings = running_.settings;
+  if (!options_.development) {
+    if (const auto problem = exposure(running_)) return as_error(*problem);
+  }
+  BALLAST_TRY(storage_, open_storage(settings));
+  BALLAST_TRY(auto snapshot, storage_->introspect());
+  catalog_ = std::make_unique<catalog::Holder>(std::move(snapshot));
+  api_ = std::make_unique<rest::Api>(*storage_, *catalog_,
+                                     std::make_shared<const policy::Rules>(rules_of(settings, options_.development)),
+                                     settings.rest);
+  build_router();
+  dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return (*router_)(request); });
+  BALLAST_TRY(auto chain, make_chain(settings));
+  dispatcher_->use(std::move(chain));
+  http_ = std::make_unique<http::Server>(
+      settings.http, [this](http::Request& request) { return (*dispatcher_)(request); }, no_chain_, render_, hooks());
+  metrics_.add_collector([this](observe::Exposition& out) { collect(out); });
+  return {};
+}
+
+void Application::build_router() {
   router_ = std::make_unique<http::Router>(render_);
-  const std::string base = rest::normalized_base(settings_.rest.path);
+  const std::string base = rest::normalized_base(running_.settings.rest.path);
   router_->prefix(base.empty() ? "/" : base, [this](http::Request& request) { return api_->handle(request); });
+  for (const auto& add : options_.extensions.routes) add(*router_);
 }
 
-void Application::make_admin_routes() {
-  admin_router_ = std::make_unique<http::Router>(http::ErrorRenderer());
-  const std::vector<http::Method> get{http::Method::get};
-  admin_router_->exact("/live", get,
-                       [](http::Request&) { return http::ready(http::json_response(200, R"({"status":"ok"})")); });
-  admin_router_->exact("/ready", get, [this](http::Request&) { return http::ready(ready()); });
-  admin_router_->exact("/metrics", get, [this](http::Request&) { return http::ready(metrics()); });
-  admin_router_->exact("/version", get, [](http::Request&) {
-    return http::ready(http::json_response(200, R"({"name":"ballast","version":")" BALLAST_VERSION R"("})"));
-  });
+Result<std::shared_ptr<const http::Chain>> Application::make_chain(const config::Settings& settings) const {
+  auto& metrics = const_cast<observe::Metrics&>(metrics_);  // thread-safe, and where the chain's counters live
+  BALLAST_TRY(auto chain, middleware::make_chain({.clock = system_clock(),
+                                                  .log = *log_,
+                                                  .metrics = metrics,
+                                                  .render = render_,
+                                                  .anonymous_role = settings.rules.anonymous_role,
+                                                  .settings = settings.middleware,
+                                                  .auth = settings.auth}));
+  for (const auto& make : options_.extensions.middlewares) chain.push_back(make());
+  return std::make_shared<const http::Chain>(std::move(chain));
 }
 
-http::Response Application::ready() const {
-  const auto pinged = storage_->ping();
-  const std::string schema = watch_ != nullptr ? watch_->problem() : std::string();
-  const bool draining = draining_.load();
-  const bool good = pinged.ok() && schema.empty() && !draining;
-  std::string body = R"({"status":)";
-  json::append_string(body, good ? "ready" : "not ready");
-  const auto add = [&body](std::string_view name, bool ok, const std::string& reason) {
-    body += ',';
-    json::append_string(body, name);
-    body += R"(:{"ok":)";
-    body += ok ? "true" : "false";
-    if (!ok) {
-      body += R"(,"reason":)";
-      json::append_string(body, reason);
-    }
-    body += '}';
+http::Server::Hooks Application::hooks() {
+  http::Server::Hooks hooks;
+  hooks.report = [this](std::string_view what) { log_->error(what); };
+  const auto refusals = std::make_shared<middleware::RequestMetrics>(metrics_);
+  const bool logged = running_.settings.middleware.observe.access_log != middleware::AccessLog::off;
+  hooks.refused = [this, refusals, logged](const http::Request& request, const http::Response& response) {
+    const Duration took = system_clock().now() - request.received;
+    refusals->record(request.method, "refused", response.status, request.received == TimePoint() ? Duration() : took);
+    if (logged) middleware::log_request(*log_, request, response, request.received == TimePoint() ? Duration() : took);
   };
-  add("database", pinged.ok(), pinged ? std::string() : pinged.error().message);
-  add("schema", schema.empty(), schema);
-  add("accepting", !draining, "shutting down");
-  body += '}';
-  return http::json_response(good ? 200 : 503, std::move(body));
+  return hooks;
 }
 
-http::Response Application::metrics() const {
-  std::string body = metrics_.render();
-  observe::Exposition out(body);
-  const auto stats = server_->stats();
-  out.gauge("ballast_connections", "Open connections.", static_cast<double>(stats.connections_open));
-  out.counter("ballast_connections_total", "Connections served.", stats.connections_total);
-  out.counter("ballast_connections_refused_total", "Connections beyond http.max_connections.",
+Result<void> Application::start() {
+  BALLAST_CHECKED(listen());
+  schema_watch_ = std::make_unique<SchemaWatch>(
+      *storage_, *catalog_, running_.settings.program.schema_poll, [this](const std::string& problem) {
+        if (problem.empty()) {
+          log_->info("schema reloaded", {{"relations", catalog_->load()->relations().size()}});
+        } else {
+          log_->error("the schema cannot be read: the old one stays in service", {{"reason", problem}});
+        }
+      });
+  BALLAST_CHECKED(listen_admin());
+  http_->start();
+  if (admin_http_) admin_http_->start();
+  return {};
+}
+
+std::future<bool> Application::begin_drain() {
+  state_.begin_drain();
+  return http_->drain(running_.settings.program.shutdown_grace);
+}
+
+void Application::heartbeat(std::function<void()> alive) {
+  const auto left = std::make_shared<std::atomic<unsigned>>(http_->worker_count());
+  const auto shared = std::make_shared<const std::function<void()>>(std::move(alive));
+  for (unsigned i = 0; i < http_->worker_count(); ++i) {
+    boost::asio::post(http_->worker(i).io(), [left, shared] {
+      if (left->fetch_sub(1) == 1) (*shared)();
+    });
+  }
+}
+
+void Application::reload() {
+  if (options_.load_again) {
+    config::Loaded next = options_.load_again();
+    if (!next.ok()) {
+      refuse_reload(next.problems);
+    } else if (auto used = use_settings(next); !used) {
+      refuse_reload({{"", used.error().message, used.error().hint}});
+    } else {
+      state_.set_settings_problem("");
+      log_->info("settings reloaded");
+    }
+  }
+  schema_watch_->reload_now();
+}
+
+void Application::refuse_reload(const std::vector<config::Problem>& problems) {
+  for (const auto& problem : problems) {
+    log_->error("the settings cannot be reloaded: the old ones stay in force", {{"reason", problem.text()}});
+  }
+  state_.set_settings_problem(problems.front().text());
+}
+
+/// All or nothing: what can fail comes first.
+Result<void> Application::use_settings(const config::Loaded& loaded) {
+  const auto& next = loaded.settings;
+  if (!options_.development) {
+    if (const auto problem = exposure(loaded)) return as_error(*problem);
+  }
+  BALLAST_TRY(auto chain, make_chain(next));
+  if (tls() && !next.http.tls.certificate.empty()) BALLAST_CHECKED(http_->reload_tls(next.http.tls));
+  dispatcher_->use(std::move(chain));
+  api_->set_rules(std::make_shared<const policy::Rules>(rules_of(next, options_.development)));
+  log_->set_level(next.log.level);
+  warn_of_restart(next);
+
+  // Everything that is live, and nothing else: the next reload compares with what really runs.
+  auto& running = running_.settings;
+  running.rules = next.rules;
+  running.auth = next.auth;
+  running.middleware = next.middleware;
+  running.log.level = next.log.level;
+  running.http.tls = next.http.tls;
+  running.program.shutdown_grace = next.program.shutdown_grace;
+  running.program.expose_anonymous = next.program.expose_anonymous;
+  return {};
+}
+
+void Application::warn_of_restart(const config::Settings& next) const {
+  for (const auto& setting : config::registry().settings()) {
+    if (setting.reload == config::Reload::restart && setting.show(next) != setting.show(running_.settings)) {
+      log_->warning("a changed setting needs a restart", {{"setting", setting.name}});
+    }
+  }
+  if (next.http.tls.certificate.empty() == tls()) {
+    log_->warning("switching TLS on or off needs a restart", {{"setting", "tls.certificate"}});
+  }
+}
+
+void Application::collect(observe::Exposition& out) const {
+  const http::Stats stats = http_->stats();
+  out.gauge("ballast_http_connections", "Client connections that are open.", static_cast<double>(stats.connections_open));
+  out.counter("ballast_http_connections_total", "Client connections accepted.", stats.connections_total);
+  out.counter("ballast_http_connections_refused_total", "Client connections beyond http.max_connections.",
               stats.connections_refused);
-  out.counter("ballast_requests_total", "Requests handled.", stats.requests);
-  out.counter("ballast_requests_refused_total", "Requests malformed, too large or too slow.", stats.requests_refused);
-  out.counter("ballast_bytes_received_total", "Bytes received.", stats.bytes_in);
-  out.counter("ballast_bytes_sent_total", "Bytes sent.", stats.bytes_out);
-  out.gauge("ballast_loop_lag_seconds", "How late the slowest event loop was.", stats.loop_lag_seconds);
-  out.gauge("ballast_catalog_relations", "Tables and views served.", static_cast<double>(relations()));
+  out.counter("ballast_http_requests_refused_total", "Requests answered before the chain: malformed, too large, too slow.",
+              stats.requests_refused);
+  out.counter("ballast_http_received_bytes_total", "Bytes received from clients, before TLS.", stats.bytes_in);
+  out.counter("ballast_http_sent_bytes_total", "Bytes sent to clients, before TLS.", stats.bytes_out);
+  out.gauge("ballast_loop_lag_seconds", "How late the event loop that is latest gets to its timers.", stats.loop_lag_seconds);
+
   storage_->visit_stats([&out](std::string_view name, double value, bool counter) {
-    const std::string full = "ballast_storage_" + std::string(name);
+    const bool total = counter && !name.ends_with("_sum") && !name.ends_with("_count");
+    const std::string full = fmt::format("ballast_storage_{}{}", name, total ? "_total" : "");
     if (counter) {
       out.counter(full, "Of the storage engine.", value);
     } else {
       out.gauge(full, "Of the storage engine.", value);
     }
   });
-  return text_response(observe::Exposition::content_type, std::move(body));
-}
 
-Result<void> Application::listen() {
-  make_public_routes();
-  make_admin_routes();
-  const middleware::Dependencies dependencies{
-      system_clock(), *log_, metrics_, render_, settings_.rules.anonymous_role, settings_.middleware, settings_.auth};
-  BALLAST_TRY(chain_, middleware::make_chain(dependencies));
-  http::Server::Hooks hooks;
-  hooks.report = [this](std::string_view what) { log_->error(what); };
-  server_ = std::make_unique<http::Server>(
-      settings_.http, [this](http::Request& request) { return (*router_)(request); }, chain_, render_, hooks);
-  const bool tls = !settings_.http.tls.certificate.empty();
-  auto activated = http::take_activated_sockets();
-  for (auto& socket : activated) BALLAST_CHECKED(server_->adopt(std::move(socket.descriptor), tls));
-  if (activated.empty()) {
-    for (const auto& text : settings_.program.listen) {
-      BALLAST_TRY(auto address, http::ListenAddress::parse(text));
-      if (mode_ == Mode::dev && !address.is_unix() && !address.is_loopback()) {
-        return make_error(500, "BLST_SETTING",
-                          fmt::format("dev mode is open to everybody, so it does not listen on {}", text))
-            .with_hint("use 127.0.0.1, or: ballast serve");
-      }
-      const bool secure = tls && !address.is_unix();
-      BALLAST_TRY(auto bound, server_->listen(std::move(address), secure));
-      addresses_.push_back(std::move(bound));
-    }
-  }
-  if (!settings_.program.admin_listen.empty()) {
-    auto own = settings_.http;
-    own.workers = 1;
-    admin_ = std::make_unique<http::Server>(
-        own, [this](http::Request& request) { return (*admin_router_)(request); }, no_chain_, http::ErrorRenderer(),
-        hooks);
-    BALLAST_TRY(auto address, http::ListenAddress::parse(settings_.program.admin_listen));
-    BALLAST_TRY(const auto bound, admin_->listen(std::move(address)));
-    admin_address_ = bound.to_string();
-  }
-  const auto poll = mode_ == Mode::dev ? std::chrono::milliseconds(500) : settings_.program.schema_poll;
-  watch_ = std::make_unique<SchemaWatch>(*storage_, *catalog_, poll, [this](const std::string& problem) {
-    if (problem.empty()) {
-      log_->info("schema reloaded", {{"relations", relations()}});
-    } else {
-      log_->error("schema not reloaded: the old one stays in service", {{"reason", problem}});
-    }
-  });
-  server_->start();
-  if (admin_) admin_->start();
-  return {};
-}
-
-void Application::reload(const config::Settings& settings) {
-  rules_ = rules_of(settings);
-  api_->set_rules(rules_.load());
-  log_->set_level(settings.log.level);
-  if (!settings.http.tls.certificate.empty()) {
-    const auto reloaded = server_->reload_tls(settings.http.tls);
-    if (!reloaded) log_->error("certificate not reloaded: the old one stays", {{"reason", reloaded.error().message}});
-  }
-  watch_->reload_now();
-}
-
-std::future<bool> Application::drain(Duration grace) {
-  draining_ = true;
-  return server_->drain(grace);
-}
-
-Application::~Application() {
-  watch_.reset();
-  if (server_) server_->stop();
-  if (admin_) admin_->stop();
-  if (storage_) storage_->close();
-  server_.reset();
-  admin_.reset();
+  const auto snapshot = catalog_->load();
+  out.gauge("ballast_catalog_generation", "Rises with every schema that was loaded.", static_cast<double>(snapshot->generation()));
+  out.gauge("ballast_catalog_relations", "Tables and views in the catalog.", static_cast<double>(snapshot->relations().size()));
+  out.gauge("ballast_catalog_stale", "1 while the database's schema cannot be read.", schema_watch_->problem().empty() ? 0 : 1);
+  out.gauge("ballast_draining", "1 while the server is shutting down.", state_.draining() ? 1 : 0);
+  out.family("ballast_build_info", "Always 1; the version is in its label.", observe::MetricKind::gauge);
+  out.sample(1.0, {{"version", BALLAST_VERSION}});
+  collect_process(out);
 }
 
 }  // namespace ballast::server

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,68 +12,102 @@
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
 #include "rest/api.hpp"
+#include "server/admin.hpp"
+#include "server/dispatcher.hpp"
 #include "server/schema_watch.hpp"
+#include "server/state.hpp"
 #include "storage/storage.hpp"
 
 namespace ballast::server {
 
-enum class Mode { dev, serve };
+/// What an embedding program adds to what Ballast serves.
+struct Extensions {
+  std::vector<std::function<void(http::Router&)>> routes;
+  /// Behind Ballast's own middlewares, in order; made anew whenever the chain is.
+  std::vector<std::function<std::unique_ptr<http::Middleware>()>> middlewares;
+};
 
-/// The composition root: storage → catalog → front ends → listeners, wired once. Made, drained, destroyed on one
-/// thread.
+struct Options {
+  config::Loaded loaded;                   ///< without problems
+  /// Gathers the settings again, for `reload`. Empty: the settings stay as they are.
+  std::function<config::Loaded()> load_again;
+  /// Everybody may do everything; only on loopback.
+  bool development = false;
+  Extensions extensions;
+};
+
+/// The composition root: storage → catalog → REST → chain → listeners. Made (which opens the database), started,
+/// reloaded as often as wanted, drained, destroyed. Not thread-safe, apart from what says so.
 class Application {
  public:
-  /// Opens the database, reads its schema, listens and starts to answer. An error says what to change.
-  static Result<std::unique_ptr<Application>> start(const config::Settings& settings, Mode mode);
+  /// An error says what to do about it.
+  static Result<std::unique_ptr<Application>> make(Options options);
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
   ~Application();
 
-  /// Takes over what can change while running (access rules, log level, certificates) and reads the schema again.
-  void reload(const config::Settings& settings);
-  /// Stops accepting and waits for the requests in flight; true when none had to be cut after `grace`.
-  std::future<bool> drain(Duration grace);
+  /// Listens and serves. Takes over sockets passed by the service manager instead of the `listen` addresses.
+  Result<void> start();
+  /// Settings, certificates and schema, from their sources. What cannot be taken over is logged and left as it was.
+  void reload();
+  /// Stops accepting and finishes what is under way, for `shutdown.grace` at most. Ready when that is done.
+  std::future<bool> begin_drain();
 
-  /// Where it listens, with real ports; the admin listener's address is empty when there is none.
+  /// Calls `alive` once every worker's loop has got to it; on the last one's thread.
+  void heartbeat(std::function<void()> alive);
+
+  /// With their real ports: public ones, and the admin listener's ("" without one). After `start`.
   const std::vector<http::ListenAddress>& addresses() const noexcept { return addresses_; }
-  std::string admin_address() const { return admin_address_; }
-  const std::string& database() const noexcept { return database_; }
-  std::size_t relations() const { return catalog_->load()->relations().size(); }
+  const http::ListenAddress& admin_address() const noexcept { return admin_address_; }
+  const config::Settings& settings() const noexcept { return running_.settings; }
   const observe::Logger& log() const noexcept { return *log_; }
+  catalog::SnapshotPtr catalog() const { return catalog_->load(); }
+  const std::string& database() const noexcept { return database_; }
+  bool development() const noexcept { return options_.development; }
+  bool tls() const noexcept { return !running_.settings.http.tls.certificate.empty(); }
 
  private:
-  Application(const config::Settings& settings, Mode mode);
+  explicit Application(Options options);
   Result<void> open();
+  Result<void> use_settings(const config::Loaded& loaded);
+  Result<std::shared_ptr<const http::Chain>> make_chain(const config::Settings& settings) const;
   Result<void> listen();
-  void make_public_routes();
-  void make_admin_routes();
-  http::Response ready() const;
-  http::Response metrics() const;
-  std::shared_ptr<const policy::Rules> rules_of(const config::Settings& settings) const;
+  Result<void> listen_admin();
+  void build_router();
+  void collect(observe::Exposition& out) const;
+  http::Server::Hooks hooks();
+  void refuse_reload(const std::vector<config::Problem>& problems);
+  void warn_of_restart(const config::Settings& next) const;
 
-  const config::Settings settings_;
-  const Mode mode_;
-  const http::Chain no_chain_;
-  http::Chain chain_;
+  Options options_;
+  config::Loaded running_;
   std::string database_;
-  std::unique_ptr<observe::Logger> log_;
+  http::ErrorRenderer render_;
+  State state_;
   observe::Metrics metrics_;
+  std::unique_ptr<observe::Logger> log_;
+  // Down to http_, in the order in which each needs what stands above it.
   std::unique_ptr<storage::Storage> storage_;
   std::unique_ptr<catalog::Holder> catalog_;
   std::unique_ptr<rest::Api> api_;
-  http::ErrorRenderer render_;
-  std::atomic<std::shared_ptr<const policy::Rules>> rules_;
-  std::atomic<bool> draining_{false};
   std::unique_ptr<http::Router> router_;
-  std::unique_ptr<http::Router> admin_router_;
-  std::unique_ptr<http::Server> server_;
-  std::unique_ptr<http::Server> admin_;
-  std::unique_ptr<SchemaWatch> watch_;
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<SchemaWatch> schema_watch_;
+  std::unique_ptr<Admin> admin_;
+  const http::Chain no_chain_;
+  std::unique_ptr<http::Server> admin_http_;
+  std::unique_ptr<http::Server> http_;
   std::vector<http::ListenAddress> addresses_;
-  std::string admin_address_;
+  http::ListenAddress admin_address_;
 };
 
-/// The path of a `database` setting: `sqlite:PATH`, a path, or ./ballast.db when empty.
-std::string database_path(const config::Settings& settings);
+/// The rules that the settings state; everything is open in development.
+policy::Rules rules_of(const config::Settings& settings, bool development);
+
+/// `sqlite:PATH` or PATH → the path; empty: ./ballast.db.
+std::string database_path(const std::string& setting);
+
+/// Opens the database that the settings name; an error says what to do about it.
+Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& settings);
 
 }  // namespace ballast::server

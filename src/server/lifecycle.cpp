@@ -1,67 +1,130 @@
 #include "server/lifecycle.hpp"
 
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
-#include <ctime>
+#include <filesystem>
 
 #include "server/systemd.hpp"
 
 namespace ballast::server {
 namespace {
 
-sigset_t awaited() {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
-  return set;
-}
+namespace asio = boost::asio;
 
-/// The next signal, or 0 after `wait`.
-int next_signal(std::chrono::milliseconds wait) {
-  const auto set = awaited();
-  const timespec limit{wait.count() / 1000, (wait.count() % 1000) * 1'000'000};
-  const int signal = ::sigtimedwait(&set, nullptr, &limit);
-  return signal > 0 ? signal : 0;
-}
+class Lifecycle {
+ public:
+  Lifecycle(Application& application, const std::string& watched_file)
+      : application_(application), watched_file_(watched_file), modified_(modification()) {}
 
-int drain(Application& application, Duration grace) {
-  application.log().info("shutting down", {{"grace_seconds", std::chrono::duration<double>(grace).count()}});
-  notify_manager("STOPPING=1");
-  auto drained = application.drain(grace);
-  while (drained.wait_for(std::chrono::milliseconds(0)) != std::future_status::ready) {
-    const int signal = next_signal(std::chrono::milliseconds(50));
-    if (signal == SIGTERM || signal == SIGINT) {
-      application.log().warning("second signal: connections are cut");
-      return 0;
-    }
+  ~Lifecycle() {
+    if (waiting_.joinable()) waiting_.join();
   }
-  if (!drained.get()) application.log().warning("requests were cut after the grace period");
-  return 0;
-}
+
+  int run() {
+    await_signal();
+    if (const auto interval = watchdog_interval()) beat(*interval);
+    if (!watched_file_.empty()) watch_file();
+    notify_manager(fmt::format("READY=1\nSTATUS=serving {}", application_.database()));
+    io_.run();
+    return 0;
+  }
+
+ private:
+  void await_signal() {
+    signals_.async_wait([this](const boost::system::error_code& ec, int number) {
+      if (ec) return;
+      if (number == SIGHUP) {
+        reload();
+      } else {
+        end(number);
+      }
+      if (!io_.stopped()) await_signal();
+    });
+  }
+
+  void reload() {
+    if (draining_) return;
+    notify_reloading();
+    application_.reload();
+    notify_manager("READY=1");
+  }
+
+  void end(int number) {
+    const std::string_view name = number == SIGINT ? "SIGINT" : "SIGTERM";
+    if (draining_) {
+      application_.log().warning("second signal: connections are cut", {{"signal", name}});
+      return io_.stop();
+    }
+    draining_ = true;
+    const auto grace = application_.settings().program.shutdown_grace;
+    application_.log().info("shutting down: finishing requests in flight",
+                            {{"signal", name}, {"grace", config::print_duration(grace)}});
+    notify_manager("STOPPING=1\nSTATUS=finishing requests in flight");
+    drained_ = application_.begin_drain().share();
+    // The future knows no callbacks, so somebody has to wait for it.
+    waiting_ = std::thread([this] {
+      drained_.wait();
+      asio::post(io_, [this] { drained(); });
+    });
+  }
+
+  void drained() {
+    if (drained_.get()) {
+      application_.log().info("every request was answered");
+    } else {
+      application_.log().warning("the grace period is over: the remaining connections were cut");
+    }
+    io_.stop();
+  }
+
+  /// Tells the service manager that we are alive only when every event loop is.
+  void beat(std::chrono::microseconds interval) {
+    application_.heartbeat([] { notify_manager("WATCHDOG=1"); });
+    heart_.expires_after(interval);
+    heart_.async_wait([this, interval](const boost::system::error_code& ec) {
+      if (!ec) beat(interval);
+    });
+  }
+
+  void watch_file() {
+    file_timer_.expires_after(std::chrono::seconds(1));
+    file_timer_.async_wait([this](const boost::system::error_code& ec) {
+      if (ec) return;
+      const auto now = modification();
+      if (now != std::exchange(modified_, now)) reload();
+      watch_file();
+    });
+  }
+
+  std::filesystem::file_time_type modification() const {
+    std::error_code ec;
+    const auto time = std::filesystem::last_write_time(watched_file_, ec);
+    return ec ? std::filesystem::file_time_type::min() : time;
+  }
+
+  Application& application_;
+  const std::string watched_file_;
+  std::filesystem::file_time_type modified_;
+  asio::io_context io_{1};
+  asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+  asio::steady_timer heart_{io_};
+  asio::steady_timer file_timer_{io_};
+  bool draining_ = false;
+  std::shared_future<bool> drained_;
+  std::thread waiting_;
+};
 
 }  // namespace
 
-void block_signals() {
-  const auto set = awaited();
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+int serve_until_signalled(Application& application, const std::string& watched_file) {
+  // A client or a log reader that went away is an error code, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
-}
-
-int run_until_signalled(Application& application, const std::function<std::optional<config::Settings>()>& settings,
-                        const std::function<bool()>& changed, Duration grace) {
-  notify_manager("READY=1");
-  const auto watchdog = watchdog_interval();
-  while (true) {
-    const int signal = next_signal(std::chrono::milliseconds(500));
-    if (watchdog) notify_manager("WATCHDOG=1");
-    if (signal == SIGTERM || signal == SIGINT) return drain(application, grace);
-    if (signal != SIGHUP && !changed()) continue;
-    notify_reloading();
-    if (const auto next = settings()) {
-      application.reload(*next);
-      application.log().info("settings reloaded");
-    }
-    notify_manager("READY=1");
-  }
+  return Lifecycle(application, watched_file).run();
 }
 
 }  // namespace ballast::server

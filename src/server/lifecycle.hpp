@@ -1,18 +1,15 @@
 #pragma once
 
-#include <functional>
+#include <string>
+#include <vector>
 
 #include "server/application.hpp"
 
 namespace ballast::server {
 
-/// Blocks the signals that `run_until_signalled` waits for. Once, before any thread starts.
-void block_signals();
-
-/// Serves until SIGTERM or SIGINT, then drains for `shutdown.grace` (a second signal cuts at once). SIGHUP, and a
-/// settings file that `changed` says is new, call `settings` and take over what it returns; empty: it said why not.
-/// The process's exit status.
-int run_until_signalled(Application& application, const std::function<std::optional<config::Settings>()>& settings,
-                        const std::function<bool()>& changed, Duration grace);
+/// Serves until a signal ends it; blocks the calling thread. SIGTERM and SIGINT drain, a second one cuts at once;
+/// SIGHUP reloads. Keeps the service manager informed. `watched_file`, when not empty, is looked at every second, and
+/// a change of it reloads too. Returns the exit status.
+int serve_until_signalled(Application& application, const std::string& watched_file = {});
 
 }  // namespace ballast::server

@@ -1,0 +1,37 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "server/application.hpp"
+#include "storage/sqlite/database.hpp"
+
+namespace ballast::server {
+
+std::string database_path(const std::string& setting) {
+  if (setting.empty()) return "./ballast.db";
+  return setting.starts_with("sqlite:") ? setting.substr(7) : setting;
+}
+
+Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& settings) {
+  const std::string path = database_path(settings.program.database);
+  std::error_code ec;
+  const auto status = std::filesystem::status(path, ec);
+  if (std::filesystem::is_directory(status)) {
+    return make_error(500, "BLST_DATABASE", fmt::format("\"{}\" is a folder, expected a SQLite file", path));
+  }
+  if (!std::filesystem::exists(status) && !settings.sqlite.create) {
+    auto error = make_error(500, "BLST_DATABASE", fmt::format("there is no database \"{}\"", path));
+    return std::move(error).with_hint(settings.program.database.empty()
+                                          ? "name one (a path, or sqlite:PATH), or make one with ballast demo"
+                                          : "check the path; ballast demo makes a database to try, and sqlite.create = true "
+                                            "makes an empty one");
+  }
+  if (settings.program.schemas != std::vector<std::string>{"public"}) {
+    return make_error(500, "BLST_DATABASE", fmt::format("schemas: SQLite has one schema, \"public\", and was asked for \"{}\"",
+                                                       config::print_list(settings.program.schemas)))
+        .with_hint("leave the setting out");
+  }
+  return storage::open_sqlite(path, settings.sqlite);
+}
+
+}  // namespace ballast::server
