@@ -1,4 +1,4 @@
-"""A Ballast process under measurement: start, what /proc says about it, stop."""
+"""A server under measurement: start, what /proc says about it, stop."""
 
 import http.client
 import os
@@ -17,16 +17,11 @@ def free_port():
         return listener.getsockname()[1]
 
 
-class Server:
-    """`ballast serve` on free ports with everything granted to anonymous callers and otherwise default settings."""
+class Process:
+    """Listens on `self.port` of loopback."""
 
-    def __init__(self, ballast, database, folder, settings=()):
-        self.port, self.admin_port = free_port(), free_port()
+    def __init__(self, folder, command):
         self.log = open(folder / "server.log", "ab")
-        file = folder / "bench.toml"
-        file.write_text("[access]\nexpose_anonymous = true\n\n[access.anon]\n\"*\" = \"all\"\n")
-        command = [ballast, "serve", database, "--settings", file, "--listen", f"127.0.0.1:{self.port}",
-                   "--admin-listen", f"127.0.0.1:{self.admin_port}", *settings]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("BALLAST_")}
         self.started = time.monotonic()
         self.process = subprocess.Popen(list(map(str, command)), stdout=self.log, stderr=self.log, env=environment)
@@ -43,11 +38,8 @@ class Server:
             self.process.wait()
         self.log.close()
 
-    def url(self, path=""):
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def get(self, path, port=None):
-        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=60)
+    def get(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -81,3 +73,22 @@ class Server:
 
     def reset_peak(self):
         pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+
+class Ballast(Process):
+    """`ballast serve` with everything granted to anonymous callers and otherwise default settings."""
+
+    def __init__(self, ballast, database, folder, settings=()):
+        self.port = free_port()
+        file = folder / "bench.toml"
+        file.write_text("[access]\nexpose_anonymous = true\n\n[access.anon]\n\"*\" = \"all\"\n")
+        super().__init__(folder, [ballast, "serve", database, "--settings", file, "--listen", f"127.0.0.1:{self.port}",
+                                  "--admin-listen", f"127.0.0.1:{free_port()}", *settings])
+
+
+class Constant(Process):
+    """bench/constant.cpp: the same HTTP server with a constant answer, with or without the middleware chain."""
+
+    def __init__(self, program, folder, chain):
+        self.port = free_port()
+        super().__init__(folder, [program, f"127.0.0.1:{self.port}", "on" if chain else "off"])
