@@ -3,8 +3,8 @@
 namespace ballast::cli {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {dev_command(),     serve_command(),   demo_command(),
-                                           config_command(),  routes_command(),  explain_command(),
+  static const std::vector<Command> all = {dev_command(),     serve_command(),       demo_command(),
+                                           config_command(),  routes_command(),      explain_command(),
                                            version_command(), completions_command(), man_command()};
   return all;
 }

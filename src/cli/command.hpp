@@ -17,12 +17,12 @@ constexpr int misuse = 2;
 /// are made from this.
 struct Command {
   std::string_view name;
-  std::string_view operands;                 ///< "[DATABASE]"
+  std::string_view operands;  ///< "[DATABASE]"
   std::size_t least_operands = 0;
   std::size_t most_operands = 0;
-  bool settings = false;                     ///< takes every setting as a flag, and --settings
+  bool settings = false;  ///< takes every setting as a flag, and --settings
   std::vector<OwnFlag> flags;
-  std::string_view summary;                  ///< one line
+  std::string_view summary;  ///< one line
   std::string_view description;
   std::vector<std::pair<std::string_view, std::string_view>> examples;  ///< command line, what it does
   int (*run)(const Arguments& arguments) = nullptr;

@@ -49,7 +49,8 @@ std::string bash_completions() {
       "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" words\n"
       "  COMPREPLY=()\n"
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n";
-  out += fmt::format("    COMPREPLY=($(compgen -W {} -- \"$current\"))\n    return\n  fi\n", quoted(names() + " --help --version"));
+  out += fmt::format("    COMPREPLY=($(compgen -W {} -- \"$current\"))\n    return\n  fi\n",
+                     quoted(names() + " --help --version"));
   out += "  case \"$previous\" in\n";
   for (const auto& setting : config::registry().settings()) {
     if (setting.choices.empty()) continue;
@@ -92,7 +93,9 @@ std::string zsh_completions() {
     out += fmt::format("    {})\n      _arguments \\\n        '--help[this page]' \\\n", command.name);
     for (const auto& flag : command.flags) {
       const std::string value = flag.value.empty() ? "" : ":value:_files";
-      out += "        " + quoted(fmt::format("{}{}[{}]{}", flag.name, flag.value.empty() ? "" : "=", brief(flag.doc), value)) + " \\\n";
+      out += "        " +
+             quoted(fmt::format("{}{}[{}]{}", flag.name, flag.value.empty() ? "" : "=", brief(flag.doc), value)) +
+             " \\\n";
     }
     if (command.settings) {
       for (const auto& setting : config::registry().settings()) {
@@ -101,10 +104,12 @@ std::string zsh_completions() {
         if (!setting.choices.empty()) value = fmt::format(":value:({})", joined(setting.choices));
         const std::string_view repeat = setting.kind == config::Kind::list ? "*" : "";
         const std::string_view equals = setting.kind == config::Kind::boolean ? "=-" : "=";
-        out += "        " + quoted(fmt::format("{}{}{}[{}]{}", repeat, setting.flag(), equals, brief(setting.doc), value)) + " \\\n";
+        out += "        " +
+               quoted(fmt::format("{}{}{}[{}]{}", repeat, setting.flag(), equals, brief(setting.doc), value)) + " \\\n";
       }
     }
-    out += command.name == "completions" ? "        '*:shell:(bash zsh fish)'\n      ;;\n" : "        '*:file:_files'\n      ;;\n";
+    out += command.name == "completions" ? "        '*:shell:(bash zsh fish)'\n      ;;\n"
+                                         : "        '*:file:_files'\n      ;;\n";
   }
   out += "  esac\n}\n_ballast \"$@\"\n";
   return out;

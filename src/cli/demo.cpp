@@ -144,7 +144,8 @@ Result<void> create_demo(const std::string& path, std::int64_t scale, const std:
   Result<void> outcome;
   boost::asio::io_context loop;
   std::exception_ptr failure;
-  boost::asio::co_spawn(loop, run(*storage, unit, outcome), [&failure](std::exception_ptr thrown) { failure = thrown; });
+  boost::asio::co_spawn(loop, run(*storage, unit, outcome),
+                        [&failure](std::exception_ptr thrown) { failure = thrown; });
   loop.run();
   storage->close();
   if (failure) std::rethrow_exception(failure);

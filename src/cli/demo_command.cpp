@@ -47,15 +47,17 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command demo_command() {
-  return {.name = "demo",
-          .operands = "[FILE]",
-          .most_operands = 1,
-          .flags = {{"--scale", "N", "How large: 1 (the default) is about 100,000 rows."}},
-          .summary = "Create the demo database.",
-          .description = "Creates FILE (./ballast.db when none is named) with a blog, a shop, a bank, an airline and videos. The\n"
-                         "same scale makes the same rows each time. A file that is there is left alone.",
-          .examples = {{"ballast demo", "then: ballast dev"}, {"ballast demo big.db --scale 10", "about a million rows"}},
-          .run = run};
+  return {
+      .name = "demo",
+      .operands = "[FILE]",
+      .most_operands = 1,
+      .flags = {{"--scale", "N", "How large: 1 (the default) is about 100,000 rows."}},
+      .summary = "Create the demo database.",
+      .description =
+          "Creates FILE (./ballast.db when none is named) with a blog, a shop, a bank, an airline and videos. The\n"
+          "same scale makes the same rows each time. A file that is there is left alone.",
+      .examples = {{"ballast demo", "then: ballast dev"}, {"ballast demo big.db --scale 10", "about a million rows"}},
+      .run = run};
 }
 
 }  // namespace ballast::cli

@@ -4,12 +4,12 @@
 #include <boost/asio/io_context.hpp>
 
 #include "catalog/holder.hpp"
-#include "cli/recording_storage.hpp"
 #include "query/print.hpp"
 #include "rest/api.hpp"
 #include "rest/parameters.hpp"
 #include "rest/target.hpp"
 #include "rest/to_query.hpp"
+#include "storage/memory/fake_storage.hpp"
 
 namespace ballast::cli {
 namespace {
@@ -51,7 +51,8 @@ asio::awaitable<http::Response> answer(rest::Api& api, http::Request& request) {
 }
 
 /// The operation of a read as its parameters alone say it; headers may add a range or a count.
-std::string print_read(const http::Request& request, const catalog::Snapshot& snapshot, const rest::Settings& settings) {
+std::string print_read(const http::Request& request, const catalog::Snapshot& snapshot,
+                       const rest::Settings& settings) {
   if (request.method != http::Method::get && request.method != http::Method::head) return {};
   const auto target = rest::parse_target(request.path, rest::normalized_base(settings.path));
   if (!target || snapshot.schemas().empty()) return {};
@@ -71,7 +72,8 @@ std::string print_read(const http::Request& request, const catalog::Snapshot& sn
 
 }  // namespace
 
-Result<Explained> explain(const ExplainRequest& request, catalog::SnapshotPtr snapshot, const rest::Settings& settings) {
+Result<Explained> explain(const ExplainRequest& request, catalog::SnapshotPtr snapshot,
+                          const rest::Settings& settings) {
   BALLAST_TRY(const auto parsed, as_http(request));
   Explained explained;
   explained.operation = print_read(parsed, *snapshot, settings);
@@ -80,7 +82,7 @@ Result<Explained> explain(const ExplainRequest& request, catalog::SnapshotPtr sn
   rules.open = true;
   const auto shared_rules = std::make_shared<const policy::Rules>(rules);
   for (const auto* dialect : {&sql::sqlite(), &sql::postgres()}) {
-    RecordingStorage storage(*dialect, snapshot);
+    storage::FakeStorage storage(*dialect);
     rest::Api api(storage, catalog, shared_rules, settings);
     http::Request fresh = parsed;
     http::Response response;
@@ -91,8 +93,8 @@ Result<Explained> explain(const ExplainRequest& request, catalog::SnapshotPtr sn
     });
     io.run();
     const std::string name(dialect->name());
-    explained.statements[name] = storage.statements();
-    if (storage.statements().empty() && response.status >= 400) {
+    explained.statements[name] = storage.statements;
+    if (storage.statements.empty() && response.status >= 400) {
       const auto* body = std::get_if<std::string>(&response.body);
       explained.errors[name] = body == nullptr ? std::to_string(response.status) : *body;
     }

@@ -14,15 +14,15 @@ namespace ballast::cli {
 
 /// A request as it is written on a command line.
 struct ExplainRequest {
-  std::string line;                                             ///< "GET /rest/v1/posts?id=eq.1"
+  std::string line;  ///< "GET /rest/v1/posts?id=eq.1"
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
 };
 
 struct Explained {
-  std::string operation;                                         ///< query::print; reads only, else empty
-  std::map<std::string, std::vector<sql::Statement>> statements; ///< by dialect: "sqlite", "postgres"
-  std::map<std::string, std::string> errors;                     ///< by dialect: the answer instead
+  std::string operation;                                          ///< query::print; reads only, else empty
+  std::map<std::string, std::vector<sql::Statement>> statements;  ///< by dialect: "sqlite", "postgres"
+  std::map<std::string, std::string> errors;                      ///< by dialect: the answer instead
 };
 
 /// What the REST API would ask each engine for. 400 when `line` is no request.

@@ -125,8 +125,9 @@ Command explain_command() {
                     {"--body", "JSON", "The request's body."},
                     {"--json", "", "The statements as JSON, by dialect."}},
           .summary = "Show what a request asks of the database, without asking.",
-          .description = "Prints what the REST API makes of REQUEST (a method and a path, in quotes): the operation, and its SQL\n"
-                         "for both engines. Nothing is run.",
+          .description =
+              "Prints what the REST API makes of REQUEST (a method and a path, in quotes): the operation, and its SQL\n"
+              "for both engines. Nothing is run.",
           .examples = {{"ballast explain 'GET /rest/v1/posts?select=title,comments(body)&id=eq.1' shop.db", ""}},
           .run = run};
 }

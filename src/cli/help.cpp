@@ -12,8 +12,8 @@ namespace {
 std::string heading(std::string_view text, bool colours) { return styled(text, "1", colours); }
 
 /// The settings that every serving command is most often given.
-constexpr std::string_view common[] = {"listen", "admin.listen", "schemas", "anon_role", "jwt.secret", "jwks",
-                                       "rest.path", "graphql.path", "log.level"};
+constexpr std::string_view common[] = {"listen", "admin.listen", "schemas",      "anon_role", "jwt.secret",
+                                       "jwks",   "rest.path",    "graphql.path", "log.level"};
 
 std::string_view placeholder(const config::Setting& setting) {
   if (setting.name == "listen") return "ADDR:PORT|unix:PATH";
@@ -21,15 +21,24 @@ std::string_view placeholder(const config::Setting& setting) {
   if (setting.name == "anon_role") return "ROLE";
   if (setting.name == "jwks") return "FILE";
   switch (setting.kind) {
-    case config::Kind::boolean: return "";
-    case config::Kind::integer: return "N";
-    case config::Kind::size: return "SIZE";
-    case config::Kind::duration: return "TIME";
-    case config::Kind::list: return "A,B";
-    case config::Kind::choice: return "WORD";
-    case config::Kind::secret: return "SECRET|@FILE";
-    case config::Kind::permissions: return "MODE";
-    case config::Kind::text: return setting.name.ends_with("path") ? "PATH" : "TEXT";
+    case config::Kind::boolean:
+      return "";
+    case config::Kind::integer:
+      return "N";
+    case config::Kind::size:
+      return "SIZE";
+    case config::Kind::duration:
+      return "TIME";
+    case config::Kind::list:
+      return "A,B";
+    case config::Kind::choice:
+      return "WORD";
+    case config::Kind::secret:
+      return "SECRET|@FILE";
+    case config::Kind::permissions:
+      return "MODE";
+    case config::Kind::text:
+      return setting.name.ends_with("path") ? "PATH" : "TEXT";
   }
   return "";
 }
@@ -81,7 +90,8 @@ std::string command_help(const Command& command, bool colours) {
   out += fmt::format("\n{}\n", heading("Options:", colours));
   list(out, rows);
   if (command.settings) {
-    out += "\nEvery other setting is a flag, too: http.body_limit is --http-body-limit. `ballast config` lists them all.\n";
+    out +=
+        "\nEvery other setting is a flag, too: http.body_limit is --http-body-limit. `ballast config` lists them all.\n";
   }
   if (!command.examples.empty()) {
     out += fmt::format("\n{}\n", heading("Examples:", colours));

@@ -45,8 +45,9 @@ std::string man_page() {
   section(out, "SYNOPSIS");
   out += ".B ballast\n.I COMMAND\n[\\fIOPTIONS\\fR] [\\fIARGUMENTS\\fR]\n";
   section(out, "DESCRIPTION");
-  out += "Point Ballast at a SQLite database and it serves a REST API in the dialect of PostgREST. An answer to a write\n"
-         "leaves only when the write is on disk.\n";
+  out +=
+      "Point Ballast at a SQLite database and it serves a REST API in the dialect of PostgREST. An answer to a write\n"
+      "leaves only when the write is on disk.\n";
   section(out, "COMMANDS");
   for (const auto& command : commands()) {
     term(out, fmt::format("{} {}", command.name, command.operands), command.description);
@@ -55,14 +56,16 @@ std::string man_page() {
     }
   }
   section(out, "SETTINGS");
-  out += roff("Every setting has one name in three spellings: http.body_limit in the settings file (a dot opens a table), "
-              "BALLAST_HTTP_BODY_LIMIT in the environment, --http-body-limit as a flag. A flag overrides the environment, "
-              "which overrides the file, which overrides the default.\n");
+  out += roff(
+      "Every setting has one name in three spellings: http.body_limit in the settings file (a dot opens a table), "
+      "BALLAST_HTTP_BODY_LIMIT in the environment, --http-body-limit as a flag. A flag overrides the environment, "
+      "which overrides the file, which overrides the default.\n");
   for (const auto& setting : config::registry().settings()) {
     const std::string standard = setting.kind == config::Kind::secret ? "" : setting.show(config::Settings());
-    term(out, setting.name, fmt::format("{} Expected: {}.{}{}", setting.doc, setting.expected(),
-                                        standard.empty() ? "" : " Default: " + standard + ".",
-                                        setting.reload == config::Reload::live ? " Taken over on SIGHUP." : ""));
+    term(out, setting.name,
+         fmt::format("{} Expected: {}.{}{}", setting.doc, setting.expected(),
+                     standard.empty() ? "" : " Default: " + standard + ".",
+                     setting.reload == config::Reload::live ? " Taken over on SIGHUP." : ""));
   }
   for (const auto& table : config::registry().sections()) {
     const std::string name = table.key.empty() ? table.name : table.name + "." + table.key;
@@ -70,7 +73,8 @@ std::string man_page() {
     out += fmt::format(".RS\n.PP\n.nf\n{}\n.fi\n.RE\n", roff(table.example));
   }
   section(out, "SIGNALS");
-  term(out, "SIGTERM, SIGINT", "Stop accepting, finish what is under way within shutdown.grace, end. A second one cuts at once.");
+  term(out, "SIGTERM, SIGINT",
+       "Stop accepting, finish what is under way within shutdown.grace, end. A second one cuts at once.");
   term(out, "SIGHUP", "Read settings, certificates and schema again.");
   section(out, "EXIT STATUS");
   term(out, "0", "Success.");

@@ -21,11 +21,13 @@ struct Row {
 std::vector<Row> rows_of(const catalog::Snapshot& snapshot, const std::string& base) {
   std::vector<Row> rows;
   for (const auto& relation : snapshot.relations()) {
-    const bool exposed = std::find(snapshot.schemas().begin(), snapshot.schemas().end(), relation.schema) !=
-                         snapshot.schemas().end();
+    const bool exposed =
+        std::find(snapshot.schemas().begin(), snapshot.schemas().end(), relation.schema) != snapshot.schemas().end();
     if (!exposed) continue;
     rows.push_back({rest::allowed_methods(relation), base + "/" + relation.name,
-                    relation.is_full_text ? "full text table" : relation.is_view ? "view" : "table"});
+                    relation.is_full_text ? "full text table"
+                    : relation.is_view    ? "view"
+                                          : "table"});
   }
   return rows;
 }
@@ -90,8 +92,9 @@ Command routes_command() {
           .settings = true,
           .flags = {settings_flag(), {"--json", "", "As JSON."}},
           .summary = "List what is served: paths and methods.",
-          .description = "Lists every table and view of DATABASE with its path and methods. What a caller may do with them is\n"
-                         "for the grants to say ([access.ROLE] in the settings).",
+          .description =
+              "Lists every table and view of DATABASE with its path and methods. What a caller may do with them is\n"
+              "for the grants to say ([access.ROLE] in the settings).",
           .examples = {{"ballast routes shop.db", ""}},
           .run = run};
 }

@@ -8,6 +8,7 @@
 #include "base/nearest.hpp"
 #include "cli/help.hpp"
 #include "cli/terminal.hpp"
+#include "config/setting.hpp"
 
 namespace ballast::cli {
 namespace {
@@ -21,25 +22,37 @@ int unknown_command(const std::string& name) {
   return misuse;
 }
 
-/// Flags that the command does not know. Those of commands with settings are the settings loader's to judge.
+bool is_setting(std::string_view flag) {
+  if (config::registry().by_flag(flag) != nullptr) return true;
+  const auto* negated =
+      flag.starts_with("--no-") ? config::registry().by_flag("--" + std::string(flag.substr(5))) : nullptr;
+  return negated != nullptr && negated->kind == config::Kind::boolean;
+}
+
+/// Looked at before the operands: the value of a flag that nobody knows would pass for one.
 int check_flags(const Command& command, const Arguments& arguments) {
-  if (command.settings || arguments.settings.empty()) return success;
-  const auto& flag = arguments.settings.front().name;
   std::vector<std::string> names = {"--help"};
   for (const auto& own : command.flags) names.emplace_back(own.name);
-  const auto near = nearest(flag, names);
-  print_error(fmt::format("ballast {} has no flag {}", command.name, flag),
-              near.empty() ? fmt::format("ballast {} --help", command.name) : fmt::format("did you mean {}?", near));
-  return misuse;
+  if (command.settings) {
+    for (const auto& setting : config::registry().settings()) names.push_back(setting.flag());
+  }
+  int status = success;
+  for (const auto& flag : arguments.settings) {
+    if (command.settings && is_setting(flag.name)) continue;
+    const auto near = nearest(flag.name, names);
+    print_error(fmt::format("ballast {} has no flag {}", command.name, flag.name),
+                near.empty() ? fmt::format("ballast {} --help", command.name) : fmt::format("did you mean {}?", near));
+    status = misuse;
+  }
+  return status;
 }
 
 int check_operands(const Command& command, const Arguments& arguments) {
   const auto count = arguments.positional.size();
   if (count >= command.least_operands && count <= command.most_operands) return success;
-  const std::string found = count > command.most_operands
-                                ? fmt::format("does not know what to do with \"{}\"",
-                                              arguments.positional[command.most_operands])
-                                : fmt::format("expects {}", command.operands);
+  const std::string found = count > command.most_operands ? fmt::format("does not know what to do with \"{}\"",
+                                                                        arguments.positional[command.most_operands])
+                                                          : fmt::format("expects {}", command.operands);
   print_error(fmt::format("ballast {} {}", command.name, found), fmt::format("ballast {} --help", command.name));
   return misuse;
 }

@@ -6,9 +6,9 @@
 #include "cli/command.hpp"
 #include "cli/sources.hpp"
 #include "cli/terminal.hpp"
-#include "http/listen_address.hpp"
 #include "server/banner.hpp"
 #include "server/lifecycle.hpp"
+#include "server/loopback.hpp"
 
 namespace ballast::cli {
 namespace {
@@ -17,26 +17,10 @@ std::string database_of(const Arguments& arguments) {
   return arguments.positional.empty() ? std::string() : arguments.positional.front();
 }
 
-/// Everything is open in development, so nothing may listen beyond this machine.
-void keep_on_loopback(config::Loaded& loaded) {
-  const auto& program = loaded.settings.program;
-  const auto check_address = [&loaded](std::string_view setting, const std::string& text) {
-    const auto address = http::ListenAddress::parse(text);
-    if (!address || address->is_unix() || address->is_loopback()) return;
-    loaded.problems.push_back({loaded.origin(setting).where,
-                               fmt::format("{}: \"{}\" can be reached from the network, and ballast dev opens everything to "
-                                           "everybody",
-                                           setting, text),
-                               "use an address such as 127.0.0.1:8080, or ballast serve"});
-  };
-  for (const auto& text : program.listen) check_address("listen", text);
-  if (!program.admin_listen.empty()) check_address("admin.listen", program.admin_listen);
-}
-
 int serve(const Arguments& arguments, bool development) {
   const auto load = [arguments, development] {
     auto loaded = load_settings({arguments, database_of(arguments), development});
-    if (development) keep_on_loopback(loaded);
+    if (development) server::keep_on_loopback(loaded);
     return loaded;
   };
   server::Options options;
@@ -58,21 +42,25 @@ int serve(const Arguments& arguments, bool development) {
     print_error(started.error());
     return failure;
   }
-  if (is_new) app.log().info("created an empty database: tables are served as soon as they are there", {{"database", path}});
+  if (is_new)
+    app.log().info("created an empty database: tables are served as soon as they are there", {{"database", path}});
   if (is_terminal(2)) {
     std::fputs(server::banner(app, wants_colours(2)).c_str(), stderr);
   } else {
     std::string addresses;
     for (const auto& address : app.addresses()) addresses += (addresses.empty() ? "" : ",") + address.to_string();
-    app.log().info("serving", {{"listen", addresses},
-                               {"admin", app.settings().program.admin_listen.empty() ? "" : app.admin_address().to_string()},
-                               {"database", app.database()},
-                               {"relations", app.catalog()->relations().size()},
-                               {"mode", development ? "development" : "production"},
-                               {"version", BALLAST_VERSION}});
+    if (addresses.empty()) addresses = "the service manager's sockets";
+    app.log().info("serving",
+                   {{"listen", addresses},
+                    {"admin", app.settings().program.admin_listen.empty() ? "" : app.admin_address().to_string()},
+                    {"database", app.database()},
+                    {"relations", app.catalog()->relations().size()},
+                    {"mode", development ? "development" : "production"},
+                    {"version", BALLAST_VERSION}});
   }
   if (!development && app.settings().rules.grants.empty() && app.settings().auth.service_role.empty()) {
-    app.log().warning("nothing is granted to anybody: every request will be refused; see [access.ROLE] in the settings");
+    app.log().warning(
+        "nothing is granted to anybody: every request will be refused; see [access.ROLE] in the settings");
   }
   return server::serve_until_signalled(app, development ? settings_file(arguments) : std::string());
 }
@@ -83,38 +71,40 @@ int production(const Arguments& arguments) { return serve(arguments, false); }
 }  // namespace
 
 Command dev_command() {
-  return {.name = "dev",
-          .operands = "[DATABASE]",
-          .most_operands = 1,
-          .settings = true,
-          .flags = {settings_flag()},
-          .summary = "Serve a database for development, on this machine only.",
-          .description =
-              "Serves DATABASE (a SQLite file, or sqlite:PATH) with everything open to everybody who can reach it, so it\n"
-              "listens on this machine only. Logs in detail, sets no rate limits, and follows the schema and the settings\n"
-              "file as they change. A DATABASE that does not exist is created empty. Nothing given: the `database` setting,\n"
-              "else ./ballast.db.",
-          .examples = {{"ballast dev shop.db", "http://127.0.0.1:8080/rest/v1/…"},
-                       {"ballast dev --listen 127.0.0.1:9000", "./ballast.db on another port"}},
-          .run = dev};
+  return {
+      .name = "dev",
+      .operands = "[DATABASE]",
+      .most_operands = 1,
+      .settings = true,
+      .flags = {settings_flag()},
+      .summary = "Serve a database for development, on this machine only.",
+      .description =
+          "Serves DATABASE (a SQLite file, or sqlite:PATH) with everything open to everybody who can reach it, so it\n"
+          "listens on this machine only. Logs in detail, sets no rate limits, and follows the schema and the settings\n"
+          "file as they change. A DATABASE that does not exist is created empty. Nothing given: the `database` setting,\n"
+          "else ./ballast.db.",
+      .examples = {{"ballast dev shop.db", "http://127.0.0.1:8080/rest/v1/…"},
+                   {"ballast dev --listen 127.0.0.1:9000", "./ballast.db on another port"}},
+      .run = dev};
 }
 
 Command serve_command() {
-  return {.name = "serve",
-          .operands = "[DATABASE]",
-          .most_operands = 1,
-          .settings = true,
-          .flags = {settings_flag()},
-          .summary = "Serve a database in production, closed by default.",
-          .description =
-              "Serves DATABASE (a SQLite file, or sqlite:PATH). Nobody may do anything that [access.ROLE] in the settings\n"
-              "does not grant, and grants to anonymous callers have to be confirmed by access.expose_anonymous = true.\n"
-              "SIGHUP reloads settings, certificates and schema; SIGTERM finishes requests in flight, then ends.\n"
-              "Nothing given: the `database` setting, else ./ballast.db.",
-          .examples = {{"ballast serve shop.db", "settings from ./ballast.toml"},
-                       {"ballast serve --settings /etc/ballast/ballast.toml", "as the systemd unit does"},
-                       {"ballast serve shop.db --listen unix:/run/ballast.sock", "behind a proxy on the same machine"}},
-          .run = production};
+  return {
+      .name = "serve",
+      .operands = "[DATABASE]",
+      .most_operands = 1,
+      .settings = true,
+      .flags = {settings_flag()},
+      .summary = "Serve a database in production, closed by default.",
+      .description =
+          "Serves DATABASE (a SQLite file, or sqlite:PATH). Nobody may do anything that [access.ROLE] in the settings\n"
+          "does not grant, and grants to anonymous callers have to be confirmed by access.expose_anonymous = true.\n"
+          "SIGHUP reloads settings, certificates and schema; SIGTERM finishes requests in flight, then ends.\n"
+          "Nothing given: the `database` setting, else ./ballast.db.",
+      .examples = {{"ballast serve shop.db", "settings from ./ballast.toml"},
+                   {"ballast serve --settings /etc/ballast/ballast.toml", "as the systemd unit does"},
+                   {"ballast serve shop.db --listen unix:/run/ballast.sock", "behind a proxy on the same machine"}},
+      .run = production};
 }
 
 }  // namespace ballast::cli

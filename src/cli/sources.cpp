@@ -26,7 +26,9 @@ std::vector<std::pair<std::string, std::string>> environment() {
 
 }  // namespace
 
-OwnFlag settings_flag() { return {"--settings", "FILE", "The settings file. Default: ./ballast.toml, if there is one."}; }
+OwnFlag settings_flag() {
+  return {"--settings", "FILE", "The settings file. Default: ./ballast.toml, if there is one."};
+}
 
 std::string settings_file(const Arguments& arguments) {
   if (arguments.has("--settings")) return arguments.value("--settings");

@@ -9,7 +9,8 @@ namespace ballast::cli {
 namespace {
 
 int run(const Arguments& arguments) {
-  const std::string text = arguments.has("--json") ? server::version_json() : fmt::format("ballast {}", BALLAST_VERSION);
+  const std::string text =
+      arguments.has("--json") ? server::version_json() : fmt::format("ballast {}", BALLAST_VERSION);
   std::fputs((text + "\n").c_str(), stdout);
   return success;
 }

@@ -3,77 +3,61 @@
 namespace ballast::config {
 
 void bind_rest(Registry& r) {
-  r.add("rest.path", [](Settings& s) -> auto& { return s.rest.path; },
-        {.doc = "Where the REST API is served. `/` serves it at the root, as PostgREST does.",
-         .example = "/api"});
-  r.add("rest.max_rows", [](Settings& s) -> auto& { return s.rest.max_rows; },
-        {.doc = "The most rows that one read answers with, whatever its `limit` says. 0: no cap.",
-         .example = "1000"});
-  r.add("rest.aggregates", [](Settings& s) -> auto& { return s.rest.aggregates; },
-        {.doc = "Allows `count()`, `sum()`, `avg()`, `min()` and `max()` in `select`. Off by default, since a short request "
-                "can make the database read a whole table.",
-         .example = "true"});
-  r.add("rest.allow_tx_rollback", [](Settings& s) -> auto& { return s.rest.allow_tx_rollback; },
-        {.doc = "Honours `Prefer: tx=rollback`, which runs a write and undoes it: for test suites.",
-         .example = "true"});
-  r.add("rest.rollback_by_default", [](Settings& s) -> auto& { return s.rest.rollback_by_default; },
+  r.add("rest.path", [](Settings & s) -> auto& { return s.rest.path; },
+        {.doc = "Where the REST API is served. `/` serves it at the root, as PostgREST does.", .example = "/api"});
+  r.add("rest.max_rows", [](Settings & s) -> auto& { return s.rest.max_rows; },
+        {.doc = "The most rows that one read answers with, whatever its `limit` says. 0: no cap.", .example = "1000"});
+  r.add(
+      "rest.aggregates", [](Settings & s) -> auto& { return s.rest.aggregates; },
+      {.doc =
+           "Allows `count()`, `sum()`, `avg()`, `min()` and `max()` in `select`. Off by default, since a short request "
+           "can make the database read a whole table.",
+       .example = "true"});
+  r.add(
+      "rest.allow_tx_rollback", [](Settings & s) -> auto& { return s.rest.allow_tx_rollback; },
+      {.doc = "Honours `Prefer: tx=rollback`, which runs a write and undoes it: for test suites.", .example = "true"});
+  r.add("rest.rollback_by_default", [](Settings & s) -> auto& { return s.rest.rollback_by_default; },
         {.doc = "With `rest.allow_tx_rollback`: undoes every write that does not say `Prefer: tx=commit`.",
          .example = "true"});
-  r.add("rest.json_depth", [](Settings& s) -> auto& { return s.rest.json_depth; },
-        {.doc = "The deepest nesting of a JSON request body.",
-         .example = "32",
-         .minimum = 2,
-         .maximum = 1'000});
-  r.add("rest.select_depth", [](Settings& s) -> auto& { return s.rest.select_depth; },
+  r.add("rest.json_depth", [](Settings & s) -> auto& { return s.rest.json_depth; },
+        {.doc = "The deepest nesting of a JSON request body.", .example = "32", .minimum = 2, .maximum = 1'000});
+  r.add("rest.select_depth", [](Settings & s) -> auto& { return s.rest.select_depth; },
         {.doc = "The deepest nesting of embedded relations; every level is a join.",
          .example = "4",
          .minimum = 0,
          .maximum = 20});
-  r.add("rest.select_items", [](Settings& s) -> auto& { return s.rest.select_items; },
-        {.doc = "The most columns and embeds in one `select`.",
-         .example = "100",
-         .minimum = 1,
-         .maximum = 100'000});
-  r.add("rest.filters", [](Settings& s) -> auto& { return s.rest.filters; },
-        {.doc = "The most conditions in one request.",
-         .example = "50",
-         .minimum = 1,
-         .maximum = 100'000});
-  r.add("rest.list_values", [](Settings& s) -> auto& { return s.rest.list_values; },
-        {.doc = "The most values in one `in.(…)` list.",
-         .example = "1000",
-         .minimum = 1,
-         .maximum = 1'000'000});
-  r.add("rest.logic_depth", [](Settings& s) -> auto& { return s.rest.logic_depth; },
-        {.doc = "The deepest nesting of `and=(…)` and `or=(…)`.",
-         .example = "8",
-         .minimum = 1,
-         .maximum = 150});
-  r.add("rest.order_terms", [](Settings& s) -> auto& { return s.rest.order_terms; },
-        {.doc = "The most terms in one `order`.",
-         .example = "8",
-         .minimum = 1,
-         .maximum = 1'000});
-  r.add("rest.plan_cache", [](Settings& s) -> auto& { return s.rest.plan_cache; },
+  r.add("rest.select_items", [](Settings & s) -> auto& { return s.rest.select_items; },
+        {.doc = "The most columns and embeds in one `select`.", .example = "100", .minimum = 1, .maximum = 100'000});
+  r.add("rest.filters", [](Settings & s) -> auto& { return s.rest.filters; },
+        {.doc = "The most conditions in one request.", .example = "50", .minimum = 1, .maximum = 100'000});
+  r.add("rest.list_values", [](Settings & s) -> auto& { return s.rest.list_values; },
+        {.doc = "The most values in one `in.(…)` list.", .example = "1000", .minimum = 1, .maximum = 1'000'000});
+  r.add("rest.logic_depth", [](Settings & s) -> auto& { return s.rest.logic_depth; },
+        {.doc = "The deepest nesting of `and=(…)` and `or=(…)`.", .example = "8", .minimum = 1, .maximum = 150});
+  r.add("rest.order_terms", [](Settings & s) -> auto& { return s.rest.order_terms; },
+        {.doc = "The most terms in one `order`.", .example = "8", .minimum = 1, .maximum = 1'000});
+  r.add("rest.plan_cache", [](Settings & s) -> auto& { return s.rest.plan_cache; },
         {.doc = "How many request shapes each worker keeps the compiled plan of. 0 compiles every request anew.",
          .example = "2048",
          .minimum = 0,
          .maximum = 100'000});
-  r.size("rest.plan_cache_key_limit", [](Settings& s) -> auto& { return s.rest.plan_cache_key_limit; },
-        {.doc = "Requests whose shape is longer than this are compiled anew each time.",
-         .example = "4KiB",
-         .minimum = 0,
-         .maximum = 1 << 20});
-  r.size("rest.memory_limit", [](Settings& s) -> auto& { return s.rest.memory_limit; },
-        {.doc = "The part of an answer that is kept in memory; what is beyond it goes to an unlinked temporary file until "
-                "the client has taken it, so that a large result or a slow client costs no memory.",
-         .example = "4MiB",
-         .minimum = 4 << 10,
-         .maximum = 1LL << 32});
-  r.size("rest.file_limit", [](Settings& s) -> auto& { return s.rest.file_limit; },
-        {.doc = "The most bytes of one answer; larger ones are refused with 507.",
-         .example = "1GiB",
-         .minimum = 1 << 20});
+  r.size("rest.plan_cache_key_limit", [](Settings & s) -> auto& { return s.rest.plan_cache_key_limit; },
+         {.doc = "Requests whose shape is longer than this are compiled anew each time.",
+          .example = "4KiB",
+          .minimum = 0,
+          .maximum = 1 << 20});
+  r.size(
+      "rest.memory_limit", [](Settings & s) -> auto& { return s.rest.memory_limit; },
+      {.doc =
+           "The part of an answer that is kept in memory; what is beyond it goes to an unlinked temporary file until "
+           "the client has taken it, so that a large result or a slow client costs no memory.",
+       .example = "4MiB",
+       .minimum = 4 << 10,
+       .maximum = 1LL << 32});
+  r.size("rest.file_limit", [](Settings & s) -> auto& { return s.rest.file_limit; },
+         {.doc = "The most bytes of one answer; larger ones are refused with 507.",
+          .example = "1GiB",
+          .minimum = 1 << 20});
 }
 
 }  // namespace ballast::config

@@ -48,9 +48,7 @@ class Checks {
     }
     if (program_.admin_listen.empty()) return;
     const auto admin = http::ListenAddress::parse(program_.admin_listen);
-    if (!admin) {
-      return add("admin.listen", admin.error().message, admin.error().hint);
-    }
+    if (!admin) { return add("admin.listen", admin.error().message, admin.error().hint); }
     for (const auto& other : seen) {
       if (other == *admin && (admin->port != 0 || admin->is_unix())) {
         add("admin.listen", fmt::format("\"{}\" is also an address of the public listener", program_.admin_listen),

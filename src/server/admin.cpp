@@ -58,9 +58,8 @@ std::string version_json() {
 Admin::Admin(storage::Storage& storage, const catalog::Holder& catalog, const SchemaWatch& schema, const State& state,
              const observe::Metrics& metrics)
     : storage_(storage), catalog_(catalog), schema_(schema), state_(state), metrics_(metrics), router_({}) {
-  router_.exact("/live", {http::Method::get}, [](http::Request&) {
-    return http::ready(http::json_response(200, "{\"live\":true}\n"));
-  });
+  router_.exact("/live", {http::Method::get},
+                [](http::Request&) { return http::ready(http::json_response(200, "{\"live\":true}\n")); });
   router_.exact("/ready", {http::Method::get}, [this](http::Request&) { return ready(); });
   router_.exact("/metrics", {http::Method::get}, [this](http::Request&) {
     http::Response response;

@@ -18,7 +18,8 @@ namespace ballast::server {
 namespace {
 
 Error as_error(const config::Problem& problem) {
-  return make_error(500, "BLST_SETTING", problem.where.empty() ? problem.message : problem.where + ": " + problem.message)
+  return make_error(500, "BLST_SETTING",
+                    problem.where.empty() ? problem.message : problem.where + ": " + problem.message)
       .with_hint(problem.hint);
 }
 
@@ -91,6 +92,13 @@ void Application::build_router() {
   router_ = std::make_unique<http::Router>(render_);
   const std::string base = rest::normalized_base(running_.settings.rest.path);
   router_->prefix(base.empty() ? "/" : base, [this](http::Request& request) { return api_->handle(request); });
+  // RFC 9110 section 9.3.7: what the server as a whole can do.
+  router_->exact("*", {http::Method::options}, [](http::Request&) {
+    http::Response response;
+    response.status = 204;
+    response.set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    return http::ready(std::move(response));
+  });
   for (const auto& add : options_.extensions.routes) add(*router_);
 }
 
@@ -211,15 +219,17 @@ void Application::warn_of_restart(const config::Settings& next) const {
 
 void Application::collect(observe::Exposition& out) const {
   const http::Stats stats = http_->stats();
-  out.gauge("ballast_http_connections", "Client connections that are open.", static_cast<double>(stats.connections_open));
+  out.gauge("ballast_http_connections", "Client connections that are open.",
+            static_cast<double>(stats.connections_open));
   out.counter("ballast_http_connections_total", "Client connections accepted.", stats.connections_total);
   out.counter("ballast_http_connections_refused_total", "Client connections beyond http.max_connections.",
               stats.connections_refused);
-  out.counter("ballast_http_requests_refused_total", "Requests answered before the chain: malformed, too large, too slow.",
-              stats.requests_refused);
+  out.counter("ballast_http_requests_refused_total",
+              "Requests answered before the chain: malformed, too large, too slow.", stats.requests_refused);
   out.counter("ballast_http_received_bytes_total", "Bytes received from clients, before TLS.", stats.bytes_in);
   out.counter("ballast_http_sent_bytes_total", "Bytes sent to clients, before TLS.", stats.bytes_out);
-  out.gauge("ballast_loop_lag_seconds", "How late the event loop that is latest gets to its timers.", stats.loop_lag_seconds);
+  out.gauge("ballast_loop_lag_seconds", "How late the event loop that is latest gets to its timers.",
+            stats.loop_lag_seconds);
 
   storage_->visit_stats([&out](std::string_view name, double value, bool counter) {
     const bool total = counter && !name.ends_with("_sum") && !name.ends_with("_count");
@@ -232,9 +242,12 @@ void Application::collect(observe::Exposition& out) const {
   });
 
   const auto snapshot = catalog_->load();
-  out.gauge("ballast_catalog_generation", "Rises with every schema that was loaded.", static_cast<double>(snapshot->generation()));
-  out.gauge("ballast_catalog_relations", "Tables and views in the catalog.", static_cast<double>(snapshot->relations().size()));
-  out.gauge("ballast_catalog_stale", "1 while the database's schema cannot be read.", schema_watch_->problem().empty() ? 0 : 1);
+  out.gauge("ballast_catalog_generation", "Rises with every schema that was loaded.",
+            static_cast<double>(snapshot->generation()));
+  out.gauge("ballast_catalog_relations", "Tables and views in the catalog.",
+            static_cast<double>(snapshot->relations().size()));
+  out.gauge("ballast_catalog_stale", "1 while the database's schema cannot be read.",
+            schema_watch_->problem().empty() ? 0 : 1);
   out.gauge("ballast_draining", "1 while the server is shutting down.", state_.draining() ? 1 : 0);
   out.family("ballast_build_info", "Always 1; the version is in its label.", observe::MetricKind::gauge);
   out.sample(1.0, {{"version", BALLAST_VERSION}});

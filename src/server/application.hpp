@@ -28,7 +28,7 @@ struct Extensions {
 };
 
 struct Options {
-  config::Loaded loaded;                   ///< without problems
+  config::Loaded loaded;  ///< without problems
   /// Gathers the settings again, for `reload`. Empty: the settings stay as they are.
   std::function<config::Loaded()> load_again;
   /// Everybody may do everything; only on loopback.

@@ -26,10 +26,12 @@ std::vector<std::string> examples(const catalog::Snapshot& snapshot, const std::
       for (const auto& other : snapshot.relationships(relation.schema, relation.name)) {
         ways += other.target == relationship.target ? 1 : 0;
       }
-      if (ways == 1 && (embed == nullptr || embed->cardinality != catalog::Cardinality::one_to_many)) embed = &relationship;
+      if (ways == 1 && (embed == nullptr || embed->cardinality != catalog::Cardinality::one_to_many))
+        embed = &relationship;
     }
   }
-  if (embed != nullptr) found.push_back(fmt::format("{}/{}?select=*,{}(*)&limit=1", base, embed->source, embed->target));
+  if (embed != nullptr)
+    found.push_back(fmt::format("{}/{}?select=*,{}(*)&limit=1", base, embed->source, embed->target));
   if (!first->primary_key.empty()) {
     found.push_back(fmt::format("{}/{}?select={}&order={}.desc&limit=5", base, first->name, first->primary_key.front(),
                                 first->primary_key.front()));
@@ -62,6 +64,7 @@ std::string banner(const Application& application, bool colours) {
     out += fmt::format("  API       {}\n", bold(url_of(address, application.tls())) +
                                                rest::normalized_base(application.settings().rest.path));
   }
+  if (application.addresses().empty()) out += "  API       on the service manager's sockets\n";
   if (!application.settings().program.admin_listen.empty()) {
     out += fmt::format("  admin     {}/ready\n", url_of(application.admin_address(), false));
   }
@@ -73,6 +76,7 @@ std::string banner(const Application& application, bool colours) {
       out += "    " + curl(application.addresses().front(), application.tls(), target) + "\n";
     }
   }
+  if (targets.empty()) out += "\n  There are no tables yet: they are served as soon as they are there.\n";
   return out + "\n";
 }
 

@@ -8,11 +8,12 @@ std::optional<config::Problem> exposure(const config::Loaded& loaded) {
   const auto& settings = loaded.settings;
   const auto& role = settings.rules.anonymous_role;
   if (!settings.auth.service_role.empty() && settings.auth.service_role == role) {
-    return config::Problem{loaded.origin("jwt.service_role").where,
-                           fmt::format("jwt.service_role: \"{}\" is the role of anonymous callers, who would be allowed "
-                                       "everything",
-                                       role),
-                           "give the service role a name of its own"};
+    return config::Problem{
+        loaded.origin("jwt.service_role").where,
+        fmt::format("jwt.service_role: \"{}\" is the role of anonymous callers, who would be allowed "
+                    "everything",
+                    role),
+        "give the service role a name of its own"};
   }
   if (settings.program.expose_anonymous) return std::nullopt;
   const auto grants = settings.rules.grants.find(role);
@@ -24,11 +25,12 @@ std::optional<config::Problem> exposure(const config::Loaded& loaded) {
     relations += relation == "*" ? "every table" : "\"" + relation + "\"";
   }
   if (relations.empty()) return std::nullopt;
-  return config::Problem{"",
-                         fmt::format("[access.{}] would open {} to everybody who can reach the port: \"{}\" is the role of "
-                                     "callers who show no token and no key",
-                                     role, relations, role),
-                         "if that is meant, say so with access.expose_anonymous = true; for development use ballast dev"};
+  return config::Problem{
+      "",
+      fmt::format("[access.{}] would open {} to everybody who can reach the port: \"{}\" is the role of "
+                  "callers who show no token and no key",
+                  role, relations, role),
+      "if that is meant, say so with access.expose_anonymous = true; for development use ballast dev"};
 }
 
 }  // namespace ballast::server

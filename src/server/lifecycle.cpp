@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
@@ -20,10 +19,6 @@ class Lifecycle {
  public:
   Lifecycle(Application& application, const std::string& watched_file)
       : application_(application), watched_file_(watched_file), modified_(modification()) {}
-
-  ~Lifecycle() {
-    if (waiting_.joinable()) waiting_.join();
-  }
 
   int run() {
     await_signal();
@@ -65,21 +60,24 @@ class Lifecycle {
     application_.log().info("shutting down: finishing requests in flight",
                             {{"signal", name}, {"grace", config::print_duration(grace)}});
     notify_manager("STOPPING=1\nSTATUS=finishing requests in flight");
-    drained_ = application_.begin_drain().share();
-    // The future knows no callbacks, so somebody has to wait for it.
-    waiting_ = std::thread([this] {
-      drained_.wait();
-      asio::post(io_, [this] { drained(); });
-    });
+    drained_ = application_.begin_drain();
+    await_drained();
   }
 
-  void drained() {
-    if (drained_.get()) {
-      application_.log().info("every request was answered");
-    } else {
-      application_.log().warning("the grace period is over: the remaining connections were cut");
+  /// Futures know no callbacks, and a thread that waits could not be told of the second signal.
+  void await_drained() {
+    if (drained_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+      if (drained_.get()) {
+        application_.log().info("every request was answered");
+      } else {
+        application_.log().warning("the grace period is over: the remaining connections were cut");
+      }
+      return io_.stop();
     }
-    io_.stop();
+    drain_timer_.expires_after(std::chrono::milliseconds(10));
+    drain_timer_.async_wait([this](const boost::system::error_code& ec) {
+      if (!ec) await_drained();
+    });
   }
 
   /// Tells the service manager that we are alive only when every event loop is.
@@ -114,9 +112,9 @@ class Lifecycle {
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer heart_{io_};
   asio::steady_timer file_timer_{io_};
+  asio::steady_timer drain_timer_{io_};
   bool draining_ = false;
-  std::shared_future<bool> drained_;
-  std::thread waiting_;
+  std::future<bool> drained_;
 };
 
 }  // namespace

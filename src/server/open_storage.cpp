@@ -21,17 +21,29 @@ Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& s
   }
   if (!std::filesystem::exists(status) && !settings.sqlite.create) {
     auto error = make_error(500, "BLST_DATABASE", fmt::format("there is no database \"{}\"", path));
-    return std::move(error).with_hint(settings.program.database.empty()
-                                          ? "name one (a path, or sqlite:PATH), or make one with ballast demo"
-                                          : "check the path; ballast demo makes a database to try, and sqlite.create = true "
-                                            "makes an empty one");
+    return std::move(error).with_hint(
+        settings.program.database.empty()
+            ? "name one (a path, or sqlite:PATH), or make one with ballast demo"
+            : "check the path; ballast demo makes a database to try, and sqlite.create = true "
+              "makes an empty one");
   }
   if (settings.program.schemas != std::vector<std::string>{"public"}) {
-    return make_error(500, "BLST_DATABASE", fmt::format("schemas: SQLite has one schema, \"public\", and was asked for \"{}\"",
-                                                       config::print_list(settings.program.schemas)))
+    return make_error(500, "BLST_DATABASE",
+                      fmt::format("schemas: SQLite has one schema, \"public\", and was asked for \"{}\"",
+                                  config::print_list(settings.program.schemas)))
         .with_hint("leave the setting out");
   }
-  return storage::open_sqlite(path, settings.sqlite);
+  auto opened = storage::open_sqlite(path, settings.sqlite);
+  if (!opened) {
+    Error error = std::move(opened).error();
+    // The engine's messages are for clients, who are not told of files.
+    error.message = fmt::format("cannot open \"{}\": {}", path, error.message);
+    if (error.code == "BLST603" && error.hint.empty()) {
+      error.hint = "make the file and its folder writable, or serve it with sqlite.read_only = true";
+    }
+    return error;
+  }
+  return opened;
 }
 
 }  // namespace ballast::server
