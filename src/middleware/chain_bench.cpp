@@ -25,9 +25,10 @@ struct World {
   auth::Settings auth;
 
   http::Chain chain() {
-    return *make_chain(Dependencies{system_clock(), log, metrics,
-                                    [](const http::Request&, const Error& error) { return http::problem_response(error); },
-                                    "anon", settings, auth});
+    return *make_chain(
+        Dependencies{system_clock(), log, metrics,
+                     [](const http::Request&, const Error& error) { return http::problem_response(error); }, "anon",
+                     settings, auth});
   }
 };
 
@@ -41,8 +42,10 @@ http::Reply loop(benchmark::State& state, const http::Chain& chain, std::string_
   request.path = "/rest/v1/constant";
   request.query = "id=eq.1";
   request.peer_address = "127.0.0.1";
-  for (const auto& [name, value] : std::initializer_list<http::Headers::Field>{
-           {"Host", "localhost:8080"}, {"User-Agent", "bench"}, {"Accept", "*/*"}, {"Accept-Encoding", "gzip, br, zstd"}}) {
+  for (const auto& [name, value] : std::initializer_list<http::Headers::Field>{{"Host", "localhost:8080"},
+                                                                               {"User-Agent", "bench"},
+                                                                               {"Accept", "*/*"},
+                                                                               {"Accept-Encoding", "gzip, br, zstd"}}) {
     request.headers.add(name, value);
   }
   if (!authorization.empty()) request.headers.add("Authorization", authorization);
