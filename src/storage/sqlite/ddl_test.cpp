@@ -83,7 +83,8 @@ TEST(Ddl, IsNotConfusedByDefaultsAndGeneratedColumns) {
 }
 
 TEST(Ddl, ReadsVirtualTableArguments) {
-  const Ddl ddl = parse_ddl("CREATE VIRTUAL TABLE s USING FTS5(title, body UNINDEXED, content='articles', content_rowid=\"id\")");
+  const Ddl ddl =
+      parse_ddl("CREATE VIRTUAL TABLE s USING FTS5(title, body UNINDEXED, content='articles', content_rowid=\"id\")");
   EXPECT_EQ(ddl.module, "fts5");
   EXPECT_EQ(ddl.arguments.size(), 4U);
   EXPECT_EQ(option(ddl, "content"), "articles");
@@ -92,7 +93,8 @@ TEST(Ddl, ReadsVirtualTableArguments) {
 }
 
 TEST(Ddl, ReadsWhatAnInsteadOfTriggerStandsInFor) {
-  EXPECT_EQ(parse_ddl("CREATE TRIGGER x INSTEAD OF UPDATE OF a ON v BEGIN SELECT 1; END").instead_of, Ddl::Instead::update);
+  EXPECT_EQ(parse_ddl("CREATE TRIGGER x INSTEAD OF UPDATE OF a ON v BEGIN SELECT 1; END").instead_of,
+            Ddl::Instead::update);
   EXPECT_EQ(parse_ddl("CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; END").instead_of, Ddl::Instead::none);
 }
 

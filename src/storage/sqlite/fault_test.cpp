@@ -46,8 +46,10 @@ TEST_P(SqliteFaults, LoseNoAcknowledgedUnitAndLeaveNoHalf) {
         }
         const auto results = loop.write_all(*storage, {&units[0], &units[1], &units[2]});
         for (int i = 0; i < 3; ++i) {
-          if (results[static_cast<std::size_t>(i)].ok()) acknowledged.push_back(round * 3 + i);
-          else EXPECT_EQ(results[static_cast<std::size_t>(i)].error().code, fault.answer) << "at operation " << operation;
+          if (results[static_cast<std::size_t>(i)].ok())
+            acknowledged.push_back(round * 3 + i);
+          else
+            EXPECT_EQ(results[static_cast<std::size_t>(i)].error().code, fault.answer) << "at operation " << operation;
         }
       }
       disk.heal();
@@ -71,13 +73,13 @@ TEST_P(SqliteFaults, LoseNoAcknowledgedUnitAndLeaveNoHalf) {
   EXPECT_GT(operation, 10) << "few operations were tried";
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Disk, SqliteFaults,
-    ::testing::Values(Fault{"OneWriteError", 1, SQLITE_IOERR_WRITE, "BLST605"},
-                      Fault{"OneSyncError", 1, SQLITE_IOERR_FSYNC, "BLST605"},
-                      Fault{"ManyErrors", 20, SQLITE_IOERR_WRITE, "BLST605"}, Fault{"OnceFull", 1, SQLITE_FULL, "BLST602"},
-                      Fault{"Full", 50, SQLITE_FULL, "BLST602"}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Disk, SqliteFaults,
+                         ::testing::Values(Fault{"OneWriteError", 1, SQLITE_IOERR_WRITE, "BLST605"},
+                                           Fault{"OneSyncError", 1, SQLITE_IOERR_FSYNC, "BLST605"},
+                                           Fault{"ManyErrors", 20, SQLITE_IOERR_WRITE, "BLST605"},
+                                           Fault{"OnceFull", 1, SQLITE_FULL, "BLST602"},
+                                           Fault{"Full", 50, SQLITE_FULL, "BLST602"}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
 }  // namespace ballast::storage::testing

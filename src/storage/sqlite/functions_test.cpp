@@ -27,7 +27,10 @@ TEST(Like, TakesPercentForAnyText) {
 
 TEST(Like, TakesUnderscoreForOneCharacterNotOneByte) {
   EXPECT_TRUE(like("_", "\xC3\xA9", false));
-  EXPECT_TRUE(like("a_c", "a\xE2\x82\xAC" "c", false));
+  EXPECT_TRUE(like("a_c",
+                   "a\xE2\x82\xAC"
+                   "c",
+                   false));
   EXPECT_FALSE(like("__", "\xC3\xA9", false));
   EXPECT_TRUE(like("%_", "\xC3\xA9", false));
 }

@@ -165,14 +165,18 @@ TEST_F(SqliteIntrospection, LoadsAThousandTables) {
   std::string all = "BEGIN;";
   for (int i = 0; i < 1000; ++i) {
     const std::string n = std::to_string(i);
-    all += "CREATE TABLE t" + n + " (id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK (name <> ''), price NUMERIC(8,2), "
-           "parent INT REFERENCES t" + std::to_string(i / 2) + ", UNIQUE (name)); CREATE INDEX i" + n + " ON t" + n + " (parent);";
+    all += "CREATE TABLE t" + n +
+           " (id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK (name <> ''), price NUMERIC(8,2), "
+           "parent INT REFERENCES t" +
+           std::to_string(i / 2) + ", UNIQUE (name)); CREATE INDEX i" + n + " ON t" + n + " (parent);";
   }
   run(all + "COMMIT");
   const auto start = std::chrono::steady_clock::now();
   EXPECT_EQ(snapshot().relations().size(), 1000U);
-  RecordProperty("milliseconds", static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                     std::chrono::steady_clock::now() - start).count()));
+  RecordProperty(
+      "milliseconds",
+      static_cast<int>(
+          std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count()));
 }
 
 }  // namespace

@@ -85,8 +85,8 @@ TEST(SqliteKill, LosesNoAcknowledgedWriteAndKeepsNoHalf) {
     for (const std::int64_t wanted : acknowledged) ASSERT_TRUE(present.contains(wanted)) << "lost " << wanted;
     EXPECT_EQ(loop.rows(*storage, "SELECT count(*) FROM (SELECT id FROM t EXCEPT SELECT id FROM halves)"), "0");
     EXPECT_EQ(loop.rows(*storage, "SELECT count(*) FROM (SELECT id FROM halves EXCEPT SELECT id FROM t)"), "0");
-    RecordProperty("round" + std::to_string(round), std::to_string(acknowledged.size()) + " acknowledged, " +
-                                                        std::to_string(present.size()) + " found");
+    RecordProperty("round" + std::to_string(round),
+                   std::to_string(acknowledged.size()) + " acknowledged, " + std::to_string(present.size()) + " found");
     storage->close();
   }
 }

@@ -36,13 +36,17 @@ class NullSink final : public sql::RowSink {
 
 void fill(Loop& loop, Storage& storage) {
   (void)loop.write(storage, "CREATE TABLE t (id integer PRIMARY KEY, a text, b integer)").ok();
-  (void)loop.write(storage, "WITH RECURSIVE e(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM e WHERE x < 100000) "
-                            "INSERT INTO t SELECT x, 'name ' || x, x * 7 FROM e").ok();
+  (void)loop
+      .write(storage,
+             "WITH RECURSIVE e(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM e WHERE x < 100000) "
+             "INSERT INTO t SELECT x, 'name ' || x, x * 7 FROM e")
+      .ok();
 }
 
 boost::asio::awaitable<int> read_some(Storage& storage, int count, std::int64_t& key) {
   NullSink sink;
-  sql::Statement statement{"SELECT \"t\".\"id\", \"t\".\"a\", \"t\".\"b\" FROM \"t\" WHERE \"t\".\"id\" = ?1", {std::int64_t{1}}};
+  sql::Statement statement{"SELECT \"t\".\"id\", \"t\".\"a\", \"t\".\"b\" FROM \"t\" WHERE \"t\".\"id\" = ?1",
+                           {std::int64_t{1}}};
   const Context context = Loop::soon();
   for (int i = 0; i < count; ++i) {
     key = key * 7919 % 99991 + 1;
@@ -127,9 +131,12 @@ BENCHMARK(durable_inserts)->Arg(1)->Arg(8)->Arg(64)->Arg(256)->UseRealTime()->Mi
 void durable_inserts_one_by_one(benchmark::State& state) {
   const Folder folder;
   sqlite3* db = nullptr;
-  sqlite3_open_v2(folder.file().c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id integer PRIMARY KEY, a text, b integer)",
-               nullptr, nullptr, nullptr);
+  sqlite3_open_v2(folder.file().c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                  nullptr);
+  sqlite3_exec(
+      db,
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id integer PRIMARY KEY, a text, b integer)",
+      nullptr, nullptr, nullptr);
   sqlite3_stmt* statement = nullptr;
   sqlite3_prepare_v2(db, "INSERT INTO t (a, b) VALUES ('name', 7)", -1, &statement, nullptr);
   for (auto _ : state) {

@@ -1,5 +1,6 @@
 #include "storage/sqlite/writer.hpp"
 
+#include <boost/asio/post.hpp>
 #include <cmath>
 
 #include "base/check.hpp"
@@ -16,6 +17,21 @@ int note_log(void* pages, sqlite3*, const char*, int count) noexcept {
   return SQLITE_OK;
 }
 
+/// Wakes the writer when the loop comes to it, or drops it unrun.
+class WakeUp {
+ public:
+  explicit WakeUp(std::shared_ptr<std::condition_variable> writer) : writer_(std::move(writer)) {}
+  WakeUp(WakeUp&&) noexcept = default;
+  WakeUp& operator=(WakeUp&&) = delete;
+  ~WakeUp() {
+    if (writer_ != nullptr) writer_->notify_one();
+  }
+  void operator()() const noexcept {}
+
+ private:
+  std::shared_ptr<std::condition_variable> writer_;
+};
+
 }  // namespace
 
 void Writer::start(std::unique_ptr<Connection> connection) {
@@ -25,6 +41,8 @@ void Writer::start(std::unique_ptr<Connection> connection) {
 }
 
 bool Writer::submit(WriteJob& job) {
+  // The job may be answered, and gone, as soon as it is in the queue.
+  const boost::asio::any_io_executor executor = job.executor;
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
@@ -36,7 +54,7 @@ bool Writer::submit(WriteJob& job) {
     shared_.stats.writer_waiting.store(queue_.size(), std::memory_order_relaxed);
     wake = std::exchange(sleeping_, false);
   }
-  if (wake) wake_.notify_one();
+  if (wake) boost::asio::post(executor, WakeUp(wake_));
   return true;
 }
 
@@ -57,7 +75,7 @@ void Writer::close() {
     closing_ = true;
     sleeping_ = false;
   }
-  wake_.notify_all();
+  wake_->notify_all();
   if (thread_.joinable()) thread_.join();
   connection_.reset();
 }
@@ -71,7 +89,7 @@ bool Writer::take() {
   while (pending_.empty() && queue_.empty()) {
     if (closing_) return false;
     sleeping_ = true;
-    wake_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+    wake_->wait(lock, [this] { return closing_ || !queue_.empty(); });
     sleeping_ = false;
   }
   const std::size_t limit = std::max<std::size_t>(shared_.settings.group_limit, 1);

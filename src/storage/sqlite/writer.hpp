@@ -22,7 +22,8 @@ struct WriteJob : Job {
 
 /// The one thread that writes, with group commit: it takes what waits, runs each unit in a SAVEPOINT of its own,
 /// commits once, and only then answers. Nobody waits for a fuller group: while one commit is on its way to the disk,
-/// the next group gathers by itself.
+/// the next group gathers by itself. When the writer sleeps it is woken at the end of the loop's turn, so that what
+/// one turn submits (the callers of the last group, mostly) is one group.
 ///
 /// A unit that fails is undone alone. Where SQLite ends the whole transaction (an interrupted write, a full disk,
 /// ON CONFLICT ROLLBACK), the culprit fails and the others are restarted. When the commit fails, all of its units do.
@@ -63,7 +64,8 @@ class Writer {
   std::thread thread_;
 
   std::mutex mutex_;
-  std::condition_variable wake_;
+  /// Shared with the wake-up calls posted to loops, which may outlive the writer.
+  const std::shared_ptr<std::condition_variable> wake_ = std::make_shared<std::condition_variable>();
   std::deque<WriteJob*> queue_;     // guarded by mutex_
   bool closing_ = false;            // guarded by mutex_
   bool sleeping_ = false;           // guarded by mutex_
