@@ -66,9 +66,8 @@ def run_step(step, server, engine, tokens, explain):
         except AssertionError as broken:
             return show(step, None, [f"{type(broken).__name__}: {broken}"])
     found = problems_of(step, expectation, answer)
-    wanted = step.sql.get(engine.name)
-    if wanted is not None and explain is not None:
-        found += explain(step, wanted)
+    if step.sql and explain is not None:
+        found += explain(step)
     return show(step, answer, found) if found else []
 
 
