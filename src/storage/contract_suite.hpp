@@ -333,4 +333,12 @@ TEST_P(StorageContract, CompletesWhatItAcceptedWhenClosed) {
   EXPECT_EQ(answered, 50);
 }
 
+TEST_P(StorageContract, RefusesWhatComesAfterItWasClosed) {
+  EXPECT_EQ(rows("SELECT 1"), "1");
+  storage().close();
+  EXPECT_EQ(rows("SELECT 1").substr(0, 4), "BLST");
+  EXPECT_EQ(code_of(attempt("SELECT 1")).substr(0, 4), "BLST");
+  EXPECT_FALSE(storage().ping().ok());
+}
+
 }  // namespace ballast::storage::testing

@@ -95,6 +95,7 @@ class Database final : public Storage {
 
   Result<catalog::SnapshotPtr> introspect() override {
     const std::lock_guard lock(service_mutex_);
+    if (service_ == nullptr) return closed();
     BALLAST_TRY(catalog::SnapshotPtr snapshot, sqlite::introspect(*service_));
     shared_.schema.store(snapshot);
     return snapshot;
@@ -102,11 +103,13 @@ class Database final : public Storage {
 
   Result<std::int64_t> schema_version() override {
     const std::lock_guard lock(service_mutex_);
+    if (service_ == nullptr) return closed();
     return sqlite::schema_version(*service_);
   }
 
   Result<void> ping() override {
     const std::lock_guard lock(service_mutex_);
+    if (service_ == nullptr) return closed();
     const int code = service_->execute("SELECT count(*) FROM sqlite_schema");
     if (code != SQLITE_OK) return map_error(code, service_->message(), nullptr);
     return {};
@@ -146,13 +149,14 @@ class Database final : public Storage {
     {
       const std::lock_guard lock(readers_mutex_);
       for (auto& reader : readers_) reader->close();
-      readers_.clear();
     }
     const std::lock_guard lock(service_mutex_);
     service_.reset();
   }
 
  private:
+  static Error closed() { return make_error(503, "BLST606", "the database was closed"); }
+
   /// This thread's readers, by instance. Instances are never reused as keys, so an entry of a closed database is
   /// never looked up again.
   struct Local {

@@ -50,8 +50,9 @@ class SqliteDatabase : public ::testing::Test {
   };
 
   TemporaryFolder folder_;
-  std::unique_ptr<Storage> storage_;
   Loop loop_;
+  std::array<Loop, 3> loops_;  // of threads; all loops outlive the storage
+  std::unique_ptr<Storage> storage_;
 };
 
 TEST_F(SqliteDatabase, SharesOneReadTransactionBetweenTheReadsOfALoopTurn) {
@@ -361,9 +362,8 @@ TEST_F(SqliteDatabase, ReadsFromSeveralLoopsAtOnceWhileWriting) {
   ASSERT_TRUE(loop_.write(storage, "CREATE TABLE t (id integer PRIMARY KEY)").ok());
   std::vector<std::thread> threads;
   std::atomic<int> failures{0};
-  for (int n = 0; n < 3; ++n) {
+  for (Loop& loop : loops_) {
     threads.emplace_back([&] {
-      Loop loop;
       std::int64_t last = 0;
       for (int i = 0; i < 100; ++i) {
         if (!loop.write(storage, "INSERT INTO t DEFAULT VALUES").ok()) ++failures;

@@ -38,6 +38,7 @@ void Reader::end_epoch_on(const asio::any_io_executor& executor) {
 }
 
 int Reader::begin() {
+  if (connection_ == nullptr) return SQLITE_CANTOPEN;  // closed
   seen_ = shared_.committed.load(std::memory_order_acquire);
   const int code = connection_->execute("BEGIN");
   open_ = code == SQLITE_OK;
