@@ -56,6 +56,16 @@ TEST_F(Authentication, GivesATokenWithoutARoleTheAnonymousOne) {
   EXPECT_FALSE(who->authenticated);
 }
 
+TEST_F(Authentication, LooksAtNoCredentialInDevelopmentWhileThereIsNoKey) {
+  settings_ = Settings();
+  EXPECT_EQ(make()->bearer("anything").error().code, "PGRST300");
+  settings_.unchecked_is_anonymous = true;
+  EXPECT_EQ(make()->bearer("anything")->role, "anon");
+  EXPECT_EQ(make()->api_key("anything")->role, "anon");
+  settings_.jwt_secret = test_secret;
+  EXPECT_EQ(make()->bearer("anything").error().code, "PGRST301");
+}
+
 TEST_F(Authentication, ChecksASignatureOnce) {
   const auto auth = make();
   const std::string token = hmac_token(R"({"role":"author"})");

@@ -29,6 +29,9 @@ struct Settings {
   /// `jwt.service_role`: callers of this role may do everything, as Supabase's `service_role`. Empty: none.
   std::string service_role;
   std::map<std::string, ApiKeySettings> api_keys;
+  /// Development, where everybody may do everything: as long as there is no key to check it with, a credential is not
+  /// looked at, since client libraries always send one. Not a setting.
+  bool unchecked_is_anonymous = false;
 };
 
 }  // namespace ballast::auth

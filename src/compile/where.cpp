@@ -44,9 +44,17 @@ class WhereWriter {
   }
 
   Result<void> operator()(const query::Not& node) {
+    const auto* search = std::get_if<query::FullText>(&node.inner->node);
+    // FTS5 knows no NULL: what is not found there may be a row without text, of which PostgreSQL says neither.
+    const bool guarded = search != nullptr && context_.sqlite() && search->column.column != scope_.relation;
+    if (guarded) {
+      out_.text("(");
+      BALLAST_CHECKED(write_column(out_, scope_, search->column));
+      out_.text(" IS NOT NULL AND ");
+    }
     out_.text("NOT (");
     BALLAST_CHECKED(write(*node.inner));
-    out_.text(")");
+    out_.text(guarded ? sql::Literal("))") : sql::Literal(")"));
     return {};
   }
 

@@ -103,6 +103,8 @@ void Application::build_router() {
 }
 
 Result<std::shared_ptr<const http::Chain>> Application::make_chain(const config::Settings& settings) const {
+  auto authentication = settings.auth;
+  authentication.unchecked_is_anonymous = options_.development;
   auto& metrics = const_cast<observe::Metrics&>(metrics_);  // thread-safe, and where the chain's counters live
   BALLAST_TRY(auto chain, middleware::make_chain({.clock = system_clock(),
                                                   .log = *log_,
@@ -110,7 +112,7 @@ Result<std::shared_ptr<const http::Chain>> Application::make_chain(const config:
                                                   .render = render_,
                                                   .anonymous_role = settings.rules.anonymous_role,
                                                   .settings = settings.middleware,
-                                                  .auth = settings.auth}));
+                                                  .auth = std::move(authentication)}));
   for (const auto& make : options_.extensions.middlewares) chain.push_back(make());
   return std::make_shared<const http::Chain>(std::move(chain));
 }

@@ -168,10 +168,11 @@ class Introspection {
       relation.deletable = does(Ddl::Instead::delete_);
       return typed || guess_types(relation);
     }
+    if (!typed && !guess_types(relation)) return false;
     return describe_keys(relation, ddl) && describe_foreign_keys(relation, ddl) && describe_checks(relation, ddl);
   }
 
-  /// The columns of a view that are expressions declare no type: their first row's values say. False when it fails.
+  /// A view's expressions, and columns declared without a type: their first row's values say. False when it fails.
   bool guess_types(Relation& relation) {
     const auto looked = query("SELECT * FROM main." + quoted(relation.name) + " LIMIT 1", {},
                               [&](const Row& row) {
