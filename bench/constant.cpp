@@ -1,9 +1,10 @@
 // The HTTP server of `ballast serve` with nothing behind it: every request gets the same JSON. What bench/run.py
 // compares with, with the default middleware chain or without any:
 //
-//     constant ADDRESS:PORT on|off
+//     constant ADDRESS:PORT on|off [WORKERS]
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string_view>
 
 #include "http/server.hpp"
@@ -18,7 +19,7 @@ ballast::http::Reply answer(ballast::http::Request&) {
       200, R"([{"id":50000,"name":"item number 50000","price":0.5,"stock":45,"made":"2024-01-01"}])"));
 }
 
-int serve(const char* address, bool with_chain) {
+int serve(const char* address, bool with_chain, unsigned workers) {
   using namespace ballast;
   sigset_t ends;
   sigemptyset(&ends);
@@ -37,7 +38,9 @@ int serve(const char* address, bool with_chain) {
     if (!made) return std::fprintf(stderr, "constant: %s\n", made.error().message.c_str()), 1;
     chain = std::move(made).value();
   }
-  http::Server server({}, answer, chain, render, {});
+  http::Settings settings;
+  settings.workers = workers;
+  http::Server server(settings, answer, chain, render, {});
   auto at = http::ListenAddress::parse(address);
   if (!at) return std::fprintf(stderr, "constant: %s\n", at.error().message.c_str()), 1;
   if (const auto bound = server.listen(std::move(at).value()); !bound) {
@@ -53,9 +56,10 @@ int serve(const char* address, bool with_chain) {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 3 || (words[2] != std::string_view("on") && words[2] != std::string_view("off"))) {
-    std::fprintf(stderr, "usage: constant ADDRESS:PORT on|off\n");
+  if (count < 3 || count > 4 || (words[2] != std::string_view("on") && words[2] != std::string_view("off"))) {
+    std::fprintf(stderr, "usage: constant ADDRESS:PORT on|off [WORKERS]\n");
     return 2;
   }
-  return serve(words[1], words[2] == std::string_view("on"));
+  const auto workers = count == 4 ? std::strtoul(words[3], nullptr, 10) : 0;
+  return serve(words[1], words[2] == std::string_view("on"), static_cast<unsigned>(workers));
 }

@@ -8,8 +8,6 @@ import socket
 import subprocess
 import time
 
-TICKS = os.sysconf("SC_CLK_TCK")
-
 
 def free_port():
     with socket.socket() as listener:
@@ -62,8 +60,9 @@ class Process:
         raise RuntimeError(f"no answer to GET {path} within {limit} s; see {self.log.name}")
 
     def cpu_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """User and system time of all threads, from the scheduler: ticks would be too coarse."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
 
     def memory_mb(self, field="VmRSS"):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
@@ -89,6 +88,6 @@ class Ballast(Process):
 class Constant(Process):
     """bench/constant.cpp: the same HTTP server with a constant answer, with or without the middleware chain."""
 
-    def __init__(self, program, folder, chain):
+    def __init__(self, program, folder, chain=True, before=(), workers=0):
         self.port = free_port()
-        super().__init__(folder, [program, f"127.0.0.1:{self.port}", "on" if chain else "off"])
+        super().__init__(folder, [*before, program, f"127.0.0.1:{self.port}", "on" if chain else "off", workers])
