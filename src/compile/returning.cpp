@@ -51,6 +51,26 @@ Result<void> write_written_conditions(sql::Writer& out, Context& context, const 
   return write_predicate(out, context, scope, where, embed_exists);
 }
 
+namespace {
+
+/// RETURNING has no ORDER BY: its keys become cells, and the encoder sorts.
+Result<void> write_sort_keys(sql::Writer& out, const query::Returning& returning, const Select& select, int cells,
+                             Plan& plan) {
+  plan.shape.order.clear();
+  if (!returning) return {};
+  for (const auto& term : returning->order) {
+    if (!term.embed.empty()) return not_available("ordering written rows by an embedded relation");
+    if (cells > 0) out.text(", ");
+    BALLAST_CHECKED(write_order_expression(out, term, select));
+    const bool descending = term.direction == query::Direction::descending;
+    const bool nulls_first = term.nulls == query::Nulls::unset ? descending : term.nulls == query::Nulls::first;
+    plan.shape.order.push_back({cells++, descending, nulls_first});
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> write_returning(sql::Writer& out, Context& context, const Scope& scope, const query::Returning& returning,
                              const std::vector<std::string>& location_columns, Plan& plan) {
   plan.returns_rows = returns_rows(returning, location_columns);
@@ -67,9 +87,10 @@ Result<void> write_returning(sql::Writer& out, Context& context, const Scope& sc
   if (!location.empty()) {
     if (select.cell_count() > 0) out.text(", ");
     out.append(location);
-  } else if (select.cell_count() == 0) {
-    out.text("1");
   }
+  const int cells = select.cell_count() + static_cast<int>(location_columns.size());
+  BALLAST_CHECKED(write_sort_keys(out, returning, select, cells, plan));
+  if (cells == 0 && plan.shape.order.empty()) out.text("1");
   return {};
 }
 

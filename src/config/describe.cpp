@@ -26,7 +26,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string literal(const Setting& setting, const Settings& settings) {
-  const std::string value = masked(setting, settings);
+  std::string value = masked(setting, settings);
   if (setting.kind == Kind::boolean || setting.kind == Kind::integer) return value;
   if (setting.kind != Kind::list) return quoted(value);
   std::string out = "[";

@@ -46,12 +46,21 @@ inline bool operator==(const Nested& a, const Nested& b) {
   return a.key == b.key && a.present == b.present && a.object == b.object;
 }
 
+/// Rows that come in no order are to be put in that of cell `column`.
+struct SortKey {
+  int column = 0;
+  bool descending = false;
+  bool nulls_first = false;
+  friend bool operator==(const SortKey&, const SortKey&) = default;
+};
+
 /// A whole row. Cells that no member uses carry what headers need.
 struct Shape {
   Object root;
   int total = -1;               ///< cell with the count of all matching rows; such a statement yields one row even
                                 ///< for an empty page, whose cell `row_present` is then NULL
   int row_present = -1;         ///< -1: every row is a row
+  std::vector<SortKey> order;   ///< what a writing statement could not do itself (SQLite's RETURNING); usually empty
   std::vector<Field> location;  ///< primary key cells for a Location header; `key` is the column's name
   friend bool operator==(const Shape&, const Shape&) = default;
 };

@@ -4,6 +4,7 @@
 #include "encode/count_rows.hpp"
 #include "encode/csv_rows.hpp"
 #include "encode/json_rows.hpp"
+#include "encode/sorted_rows.hpp"
 #include "policy/authorize.hpp"
 #include "rest/answer.hpp"
 #include "rest/api.hpp"
@@ -233,7 +234,10 @@ http::Reply Api::run_write(http::Request& request, std::unique_ptr<Write> write)
     const encode::JsonRowsOptions options{is_single(write->media), strips_nulls(write->media)};
     rows = std::make_unique<encode::JsonRows>(plan.shape, options, spool_limits(settings_));
   }
-  sql::RowSink& sink = rows != nullptr ? static_cast<sql::RowSink&>(*rows) : counted;
+  sql::RowSink& unsorted = rows != nullptr ? static_cast<sql::RowSink&>(*rows) : counted;
+  encode::SortedRows sorted(plan.shape, unsorted);
+  const bool sorts = rows != nullptr && !plan.shape.order.empty();
+  sql::RowSink& sink = sorts ? static_cast<sql::RowSink&>(sorted) : unsorted;
   CountSink existing;
   std::int64_t affected = 0;
   if (write->nothing) {
@@ -241,13 +245,21 @@ http::Reply Api::run_write(http::Request& request, std::unique_ptr<Write> write)
   } else {
     const sql::Statement* before = write->existing ? &write->existing->statements.front() : nullptr;
     WriteUnit unit(plan, sink, write->terms, before, &existing);
+    if (rows != nullptr) {
+      unit.before_commit([&sorted, &rows, sorts]() -> Result<void> {
+        if (sorts) BALLAST_CHECKED(sorted.flush());
+        return rows->finish();
+      });
+    }
     const storage::Context context{request.deadline};
     const auto done = co_await storage_.transact(unit, context);
     if (!done) co_return render_error(done.error());
     affected = unit.affected();
   }
   if (rows == nullptr) co_return write->answer(counted.facts(), affected, existing.count(), Spool());
-  if (auto finished = rows->finish(); !finished) co_return render_error(finished.error());
+  if (write->nothing) {
+    if (auto finished = rows->finish(); !finished) co_return render_error(finished.error());
+  }
   co_return write->answer(rows->facts(), affected, existing.count(), rows->take_body());
 }
 

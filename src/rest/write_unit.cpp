@@ -21,6 +21,9 @@ storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previo
   }
   if (terms_.max_affected && affected_ > *terms_.max_affected) return Rollback{too_many_affected(affected_)};
   if (terms_.exactly_one && affected_ != 1) return Rollback{not_one_row(affected_)};
+  if (complete_) {
+    if (auto completed = complete_(); !completed) return Rollback{std::move(completed).error()};
+  }
   if (terms_.roll_back) return Rollback{};
   return Commit{};
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "compile/compile.hpp"
@@ -28,6 +29,9 @@ class WriteUnit final : public storage::UnitOfWork {
   Next next(const Result<storage::Outcome>* previous) override;
   void restart() override;
 
+  /// Called when all is done but the commit, again after each restart: an answer that cannot be made undoes the write.
+  void before_commit(std::function<Result<void>()> complete) { complete_ = std::move(complete); }
+
   std::int64_t affected() const noexcept { return affected_; }
 
  private:
@@ -36,6 +40,7 @@ class WriteUnit final : public storage::UnitOfWork {
   WriteTerms terms_;
   const sql::Statement* before_;
   sql::RowSink* before_rows_;
+  std::function<Result<void>()> complete_;
   bool counted_ = false;
   std::size_t at_ = 0;
   std::int64_t affected_ = 0;

@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -38,8 +39,10 @@ void notify_reloading() {
 std::optional<std::chrono::microseconds> watchdog_interval() {
   const char* value = std::getenv("WATCHDOG_USEC");
   if (value == nullptr) return std::nullopt;
-  const long long microseconds = std::atoll(value);
-  if (microseconds <= 0) return std::nullopt;
+  const std::string_view text = value;
+  long long microseconds = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), microseconds);
+  if (failure != std::errc() || end != text.data() + text.size() || microseconds <= 0) return std::nullopt;
   return std::chrono::microseconds(microseconds / 2);
 }
 
