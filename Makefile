@@ -44,12 +44,6 @@ test: ## Build the release and run every test; the last line is "N passed, N fai
 	$(call build,release)
 	@tools/run_tests build/release
 
-.PHONY: unit
-unit: ## Build the release and run the unit tests
-	@tools/setup build test
-	$(call build,release)
-	@tools/run_tests build/release --only unit
-
 .PHONY: check
 check: ## Check format, layers, headers and lint
 	@tools/setup build check
