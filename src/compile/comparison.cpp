@@ -122,29 +122,27 @@ void write_sqlite_comparison(sql::Writer& out, const sql::Writer& column, Op op,
   out.append(column).text(", ").append(right).text(")");
 }
 
-/// SQLite holds a moment with time zone as UTC text, with or without `+00:00` behind it (older data, other writers).
-/// The bare text sorts directly before the suffixed one and both before any later moment, so each comparison picks
-/// the form that puts both on the right side.
-void write_utc_comparison(sql::Writer& out, const sql::Writer& column, Op op, const sql::Writer& moment) {
-  out.append(column);
-  switch (op) {
-    case Op::lt:
-    case Op::gte:
-      write_operator(out, op);
-      out.append(moment);
-      return;
-    case Op::lte:
-    case Op::gt:
-      write_operator(out, op);
-      out.text("(").append(moment).text(" || '+00:00')");
-      return;
-    case Op::neq:
-      out.text(" NOT");
-      [[fallthrough]];
-    default:
-      out.text(" BETWEEN ").append(moment).text(" AND (").append(moment).text(" || '+00:00')");
-      return;
-  }
+bool is_moment(const Type& type) { return type.kind == Kind::timestamp || type.kind == Kind::timestamptz; }
+
+/// SQLite's writers spell moments in many ways (a blank or a T, fractions, zones), so what is compared is the one form
+/// that `ballast_moment` makes of them all.
+void write_moment(sql::Writer& out, const sql::Writer& column, const Type& type) {
+  out.text("ballast_moment(").append(column);
+  out.text(type.kind == Kind::timestamptz ? sql::Literal(", 1)") : sql::Literal(", 0)"));
+}
+
+/// The days around the moment are compared as they stand, so that an index on the column is used: whatever zone a
+/// text names, its date is within a day of the moment's. Words such as `infinity` have no day; all is compared then.
+void write_moment_comparison(sql::Writer& out, const sql::Writer& column, const Type& type, Op op,
+                             const sql::Writer& right) {
+  const bool from_below = op == Op::eq || op == Op::gt || op == Op::gte;
+  const bool from_above = op == Op::eq || op == Op::lt || op == Op::lte;
+  out.text("(");
+  if (from_below) out.append(column).text(" >= coalesce(date(").append(right).text(", '-1 day'), '') AND ");
+  if (from_above) out.append(column).text(" < coalesce(date(").append(right).text(", '+2 days'), '~') AND ");
+  write_moment(out, column, type);
+  write_operator(out, op);
+  out.append(right).text(")");
 }
 
 void append_json(std::string& out, const sql::Param& param) {
@@ -166,10 +164,6 @@ Result<std::string> json_list(Context& context, const std::vector<query::Value>&
     BALLAST_TRY(const sql::Param param, operand(context, value, type));
     if (list.size() > 1) list += ',';
     append_json(list, param);
-    if (type.kind == Kind::timestamptz) {
-      list += ',';
-      json::append_string(list, std::get<std::string>(param) + "+00:00");
-    }
   }
   list += ']';
   return list;
@@ -219,11 +213,16 @@ Result<void> write_sqlite_quantified(sql::Writer& out, Context& context, const s
 
 Result<void> write_sqlite_compare(sql::Writer& out, Context& context, const sql::Writer& column, const Type& type,
                                   const query::Compare& node) {
-  if (node.quantifier != Quantifier::one) return write_sqlite_quantified(out, context, column, type, node);
+  if (node.quantifier != Quantifier::one) {
+    if (!is_moment(type)) return write_sqlite_quantified(out, context, column, type, node);
+    sql::Writer moment = out.piece();
+    write_moment(moment, column, type);
+    return write_sqlite_quantified(out, context, moment, type, node);
+  }
   sql::Writer right = out.piece();
   BALLAST_CHECKED(write_operand(right, context, node, type));
-  if (type.kind == Kind::timestamptz && node.op <= Op::gte) {
-    write_utc_comparison(out, column, node.op, right);
+  if (is_moment(type) && !takes_pattern(node.op)) {
+    write_moment_comparison(out, column, type, node.op, right);
   } else {
     write_sqlite_comparison(out, column, node.op, right);
   }
@@ -276,11 +275,19 @@ Result<void> write_compare(sql::Writer& out, Context& context, const Scope& scop
 }
 
 Result<void> write_in(sql::Writer& out, Context& context, const Scope& scope, const query::In& node) {
-  BALLAST_CHECKED(write_column(out, scope, node.column));
+  const Type type = node.column.result_type();
   if (context.sqlite()) {
+    sql::Writer column = out.piece();
+    BALLAST_CHECKED(write_column(column, scope, node.column));
+    if (is_moment(type)) {
+      write_moment(out, column, type);
+    } else {
+      out.append(column);
+    }
     out.text(" IN ");
-    return write_sqlite_list(out, context, node.values, node.column.result_type());
+    return write_sqlite_list(out, context, node.values, type);
   }
+  BALLAST_CHECKED(write_column(out, scope, node.column));
   out.text(" = ANY(").value(array_literal(node.values)).text(")");
   return {};
 }

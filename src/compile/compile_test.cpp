@@ -296,11 +296,14 @@ TEST(CompileWhere, QuantifiesOverOneList) {
                                R"(WHERE NOT (t0."id" > value)) END)");
 }
 
-TEST(CompileWhere, ComparesMomentsStoredWithAndWithoutTheirZone) {
+TEST(CompileWhere, ComparesMomentsInOneFormWithinTheDaysAroundThem) {
   const auto added = column("albums", "added");
-  EXPECT_EQ(sqlite_where(compare(added, Op::eq, "2024-01-01")), R"(t0."added" BETWEEN ?1 AND (?1 || '+00:00'))");
-  EXPECT_EQ(sqlite_where(compare(added, Op::lt, "2024-01-01")), R"(t0."added" < ?1)");
-  EXPECT_EQ(sqlite_where(compare(added, Op::lte, "2024-01-01")), R"(t0."added" <= (?1 || '+00:00'))");
+  EXPECT_EQ(sqlite_where(compare(added, Op::eq, "2024-01-01")),
+            R"((t0."added" >= coalesce(date(?1, '-1 day'), '') AND t0."added" < coalesce(date(?1, '+2 days'), '~') )"
+            R"(AND ballast_moment(t0."added", 1) = ?1))");
+  EXPECT_EQ(sqlite_where(compare(added, Op::lt, "2024-01-01")),
+            R"((t0."added" < coalesce(date(?1, '+2 days'), '~') AND ballast_moment(t0."added", 1) < ?1))");
+  EXPECT_EQ(sqlite_where(compare(added, Op::neq, "2024-01-01")), R"((ballast_moment(t0."added", 1) <> ?1))");
   EXPECT_EQ(postgres_where(compare(added, Op::eq, "2024-01-01")), R"(t0."added" = $1)");
 }
 

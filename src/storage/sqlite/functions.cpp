@@ -12,6 +12,7 @@
 #include "encode/value.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/error.hpp"
+#include "text/datetime.hpp"
 
 namespace ballast::storage::sqlite {
 namespace {
@@ -264,6 +265,22 @@ Result<void> Functions::add() {
   scalar("ballast_like", 2, [](sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(values)) return;
     sqlite3_result_int(context, like(text_of(values[1]), text_of(values[0]), false) ? 1 : 0);
+  });
+  // One form for every spelling of a moment, to compare by: 'YYYY-MM-DD HH:MM:SS[.ffffff]', in UTC when the second
+  // argument says so. What is no moment stays as it is.
+  scalar("ballast_moment", 2, [](sqlite3_context* context, int, sqlite3_value** values) {
+    const bool no_text = sqlite3_value_type(values[0]) != SQLITE_TEXT;
+    const std::string_view text = no_text ? std::string_view() : text_of(values[0]);
+    text::DateTime moment;
+    const bool canonical = text.size() == 19 && text[10] == ' ' && text[4] == '-';
+    if (no_text || canonical || text::parse_datetime(text, moment) != text::DateTimeError::none ||
+        (sqlite3_value_int(values[1]) != 0 && !text::to_utc(moment))) {
+      sqlite3_result_value(context, values[0]);
+      return;
+    }
+    std::string out;
+    text::append_datetime(out, moment, ' ');
+    sqlite3_result_text(context, out.data(), static_cast<int>(out.size()), SQLITE_TRANSIENT);
   });
   scalar("ballast_ilike", 2, [](sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(values)) return;
