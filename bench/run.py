@@ -194,9 +194,9 @@ def main():
     names = ["row_by_key", "chain", "insert", "memory", "streaming", "start"]
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--ballast", type=pathlib.Path, default=ROOT / "build" / "release" / "ballast")
-    arguments.add_argument("--seconds", type=int, default=5, help="length of one run")
-    arguments.add_argument("--rounds", type=int, default=3, help="runs of which the median is taken")
-    arguments.add_argument("--connections", type=int, default=32)
+    arguments.add_argument("--seconds", type=int, default=4, help="length of one run")
+    arguments.add_argument("--rounds", type=int, default=7, help="runs of which the median is taken")
+    arguments.add_argument("--connections", type=int, default=64)
     arguments.add_argument("--only", action="append", choices=names)
     arguments.add_argument("--output", type=pathlib.Path, default=ROOT / "build" / "bench.json")
     arguments.add_argument("--folder", help="where the databases are made: a real disk (default: build/)")
