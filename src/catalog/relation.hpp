@@ -65,6 +65,9 @@ struct Relation {
   bool has_rowid = false;     ///< SQLite rowid tables
   std::string full_text;      ///< SQLite: name of an FTS5 table over this one, if any
   bool is_full_text = false;  ///< SQLite: this is itself an FTS5 table
+  /// Part of another relation's machinery (a full text index holds its rows' text): no front end knows it, so that a
+  /// grant on everything does not open what a grant on the other relation closes.
+  bool hidden = false;
 
   /// Linear below a dozen columns, so no index is kept. Null when unknown.
   const Column* column(std::string_view name) const noexcept;

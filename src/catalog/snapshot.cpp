@@ -105,6 +105,11 @@ Snapshot::Snapshot(std::vector<Relation> relations, std::vector<std::string> sch
 }
 
 const Relation* Snapshot::relation(std::string_view schema, std::string_view name) const noexcept {
+  const Relation* found = with_hidden(schema, name);
+  return found != nullptr && !found->hidden ? found : nullptr;
+}
+
+const Relation* Snapshot::with_hidden(std::string_view schema, std::string_view name) const noexcept {
   const auto found = by_name_.find(key_of(schema, name));
   return found == by_name_.end() ? nullptr : &relations_[found->second];
 }
@@ -119,7 +124,7 @@ const std::vector<Relationship>& Snapshot::relationships(std::string_view schema
 std::vector<std::string> Snapshot::names(std::string_view schema) const {
   std::vector<std::string> names;
   for (const auto& relation : relations_) {
-    if (relation.schema == schema) names.push_back(relation.name);
+    if (relation.schema == schema && !relation.hidden) names.push_back(relation.name);
   }
   return names;
 }

@@ -25,11 +25,13 @@ class Snapshot {
   /// Unique per snapshot in this process; part of every cache key that depends on the schema.
   std::uint64_t generation() const noexcept { return generation_; }
 
-  /// Null when unknown.
+  /// Null when unknown or hidden.
   const Relation* relation(std::string_view schema, std::string_view name) const noexcept;
+  /// The hidden ones too: for statements that use another relation's index.
+  const Relation* with_hidden(std::string_view schema, std::string_view name) const noexcept;
   /// Every relationship that starts at the relation, in a stable order.
   const std::vector<Relationship>& relationships(std::string_view schema, std::string_view name) const noexcept;
-  /// Names of the relations of one schema, for suggestions.
+  /// Names of the relations of one schema that are not hidden, for suggestions.
   std::vector<std::string> names(std::string_view schema) const;
 
  private:

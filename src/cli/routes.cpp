@@ -21,6 +21,7 @@ struct Row {
 std::vector<Row> rows_of(const catalog::Snapshot& snapshot, const std::string& base) {
   std::vector<Row> rows;
   for (const auto& relation : snapshot.relations()) {
+    if (relation.hidden) continue;
     const bool exposed =
         std::find(snapshot.schemas().begin(), snapshot.schemas().end(), relation.schema) != snapshot.schemas().end();
     if (!exposed) continue;

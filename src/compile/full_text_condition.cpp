@@ -27,7 +27,7 @@ Result<void> write_fts5(sql::Writer& out, Context& context, const Scope& scope, 
   const std::string& table = own ? relation->name : relation->full_text;
   // An FTS5 table has a hidden column of its own name that stands for the whole row.
   const bool whole_row = node.column.column == table;
-  const catalog::Relation* index = own ? relation : context.snapshot.relation(relation->schema, table);
+  const catalog::Relation* index = own ? relation : context.snapshot.with_hidden(relation->schema, table);
   if (!whole_row && index != nullptr && index->column(node.column.column) == nullptr) {
     return no_index(scope, node.column.column);
   }

@@ -16,6 +16,9 @@ class Check {
   Result<void> operator()(const query::Insert& insert) const {
     BALLAST_CHECKED(require(insert.relation, &Grant::insert));
     if (insert.on_conflict == query::OnConflict::merge) BALLAST_CHECKED(require(insert.relation, &Grant::update));
+    // Whether a row was there, and under which key, tells what is in the table, as in PostgreSQL.
+    const bool tells = insert.on_conflict != query::OnConflict::fail || !insert.location_columns.empty();
+    if (tells) BALLAST_CHECKED(require(insert.relation, &Grant::select));
     return returning(insert.returning);
   }
 

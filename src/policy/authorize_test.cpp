@@ -63,14 +63,26 @@ TEST(Authorize, ChecksTheJunctionOfAManyToManyEmbed) {
   ASSERT_FALSE(authorize(read, member, rules));
 }
 
-TEST(Authorize, NeedsUpdateToMergeAndSelectToReturn) {
+TEST(Authorize, NeedsUpdateAndSelectToMerge) {
   query::Insert insert;
   insert.relation = "users";
   insert.on_conflict = query::OnConflict::merge;
   EXPECT_FALSE(authorize(insert, member, granting("member", {{"users", {.insert = true}}})));
-  EXPECT_TRUE(authorize(insert, member, granting("member", {{"users", {.insert = true, .update = true}}})));
-  insert.returning = read_of("users");
   EXPECT_FALSE(authorize(insert, member, granting("member", {{"users", {.insert = true, .update = true}}})));
+  const Rules enough = granting("member", {{"users", {.select = true, .insert = true, .update = true}}});
+  EXPECT_TRUE(authorize(insert, member, enough));
+}
+
+TEST(Authorize, NeedsSelectToTellWhatWasInserted) {
+  query::Insert insert;
+  insert.relation = "users";
+  const Rules rules = granting("member", {{"users", {.insert = true}}});
+  EXPECT_TRUE(authorize(insert, member, rules));
+  insert.location_columns = {"id"};
+  EXPECT_FALSE(authorize(insert, member, rules));
+  insert.location_columns.clear();
+  insert.returning = read_of("users");
+  EXPECT_FALSE(authorize(insert, member, rules));
 }
 
 TEST(Authorize, NeedsSelectToFilterADelete) {

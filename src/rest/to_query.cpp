@@ -50,6 +50,38 @@ Result<void> check_conflict_columns(const catalog::Relation& relation, const std
   return make_error(400, "42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification");
 }
 
+bool asks_embeds(const query::Predicate& where) {
+  struct Visitor {
+    bool operator()(const query::And& node) const { return any(node.all); }
+    bool operator()(const query::Or& node) const { return any(node.any); }
+    bool operator()(const query::Not& node) const { return asks_embeds(*node.inner); }
+    bool operator()(const query::EmbedExists&) const { return true; }
+    bool operator()(const query::Compare&) const { return false; }
+    bool operator()(const query::In&) const { return false; }
+    bool operator()(const query::IsTest&) const { return false; }
+    bool operator()(const query::FullText&) const { return false; }
+    static bool any(const std::vector<query::Predicate>& nodes) {
+      return std::any_of(nodes.begin(), nodes.end(), asks_embeds);
+    }
+  };
+  return std::visit(Visitor{}, where.node);
+}
+
+/// A page of a write would be taken for the rows to change, and more would change than was asked.
+Result<void> refuse_page(const Parameters& parameters, std::string_view method) {
+  const auto at_root = [](const auto& parameter) { return parameter.path.empty(); };
+  if (std::none_of(parameters.limits.begin(), parameters.limits.end(), at_root) &&
+      std::none_of(parameters.offsets.begin(), parameters.offsets.end(), at_root)) {
+    return {};
+  }
+  std::string message = "limit/offset querystring parameters are not allowed for ";
+  message += method;
+  Error refused = make_error(400, "PGRST114", std::move(message));
+  if (method == "PUT") return refused;
+  return std::move(refused).with_hint(
+      "name the rows by filters; Prefer: handling=strict, max-affected=N refuses to change more");
+}
+
 /// What is answered with, and the write's own conditions.
 Result<query::Returning> returning(const Resolution& with, const catalog::Relation& relation,
                                    const Parameters& parameters, bool representation, query::Predicate& where) {
@@ -59,6 +91,9 @@ Result<query::Returning> returning(const Resolution& with, const catalog::Relati
   BALLAST_CHECKED(builder.conditions(where));
   BALLAST_CHECKED(builder.orders());
   BALLAST_CHECKED(builder.pages());
+  if (!representation && asks_embeds(where)) {
+    return make_error(400, "0A000", "a condition on an embedded relation needs Prefer: return=representation here");
+  }
   if (!representation) return query::Returning{};
   return query::Returning{std::move(read)};
 }
@@ -107,6 +142,7 @@ Result<query::Insert> to_insert(const Resolution& with, const catalog::Relation&
 Result<query::Update> to_update(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
                                 Payload payload, const WriteOptions& options) {
   if (!relation.updatable) return not_writable(relation, "update");
+  BALLAST_CHECKED(refuse_page(parameters, "PATCH"));
   query::Update update;
   update.schema = relation.schema;
   update.relation = relation.name;
@@ -123,6 +159,7 @@ Result<query::Update> to_update(const Resolution& with, const catalog::Relation&
 Result<query::Delete> to_delete(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
                                 const WriteOptions& options) {
   if (!relation.deletable) return not_writable(relation, "delete from");
+  BALLAST_CHECKED(refuse_page(parameters, "DELETE"));
   query::Delete remove;
   remove.schema = relation.schema;
   remove.relation = relation.name;
@@ -132,11 +169,8 @@ Result<query::Delete> to_delete(const Resolution& with, const catalog::Relation&
 
 Result<std::vector<std::pair<std::string, std::string>>> put_key(const catalog::Relation& relation,
                                                                  const Parameters& parameters) {
+  BALLAST_CHECKED(refuse_page(parameters, "PUT"));
   const auto at_root = [](const auto& parameter) { return parameter.path.empty(); };
-  if (std::any_of(parameters.limits.begin(), parameters.limits.end(), at_root) ||
-      std::any_of(parameters.offsets.begin(), parameters.offsets.end(), at_root)) {
-    return make_error(400, "PGRST114", "limit/offset querystring parameters are not allowed for PUT");
-  }
   const auto mismatch = [] {
     return make_error(405, "PGRST105", "Filters must include all and only primary key columns with 'eq' operators");
   };

@@ -34,7 +34,7 @@ struct WriteOptions {
 /// POST, and PUT with `on_conflict` = merge.
 Result<query::Insert> to_insert(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
                                 Payload payload, const WriteOptions& options);
-/// PATCH. `payload` has exactly one object.
+/// PATCH; 400 PGRST114 with limit or offset, like DELETE. `payload` has exactly one object.
 Result<query::Update> to_update(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
                                 Payload payload, const WriteOptions& options);
 Result<query::Delete> to_delete(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,

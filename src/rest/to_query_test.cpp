@@ -212,11 +212,16 @@ TEST_F(ToQuery, MergesOnThePrimaryKeyOrOnConflict) {
   EXPECT_EQ(insert("clients", "on_conflict=nope", R"({"id":1})", options).error().code, "42703");
 }
 
+TEST_F(ToQuery, RefusesAPageOfAWriteAndAnEmbedsConditionWithoutTheEmbed) {
+  EXPECT_EQ(update("projects", "limit=1&order=id", R"({"name":"n"})", {}).error().code, "PGRST114");
+  EXPECT_EQ(update("projects", "offset=1", R"({"name":"n"})", {}).error().code, "PGRST114");
+  EXPECT_EQ(update("projects", "select=id,tasks()&tasks=not.is.null", R"({"name":"n"})", {}).error().code, "0A000");
+}
+
 TEST_F(ToQuery, FiltersOfAnUpdateGoToTheWriteAndThoseOfEmbedsToTheAnswer) {
   WriteOptions options;
   options.representation = true;
-  const auto made =
-      update("projects", "id=eq.1&select=id,tasks(name)&tasks.name=eq.x&limit=1", R"({"name":"n"})", options);
+  const auto made = update("projects", "id=eq.1&select=id,tasks(name)&tasks.name=eq.x", R"({"name":"n"})", options);
   ASSERT_TRUE(made.ok());
   EXPECT_EQ(std::get<query::And>(made->where.node).all.size(), 1U);
   EXPECT_EQ(made->payload, R"({"name":"n"})");

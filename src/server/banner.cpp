@@ -12,6 +12,7 @@ std::vector<std::string> examples(const catalog::Snapshot& snapshot, const std::
   std::vector<std::string> found;
   const catalog::Relation* first = nullptr;
   for (const auto& relation : snapshot.relations()) {
+    if (relation.hidden) continue;
     if (relation.is_full_text) continue;
     if (first == nullptr || (first->is_view && !relation.is_view)) first = &relation;
   }
@@ -19,6 +20,7 @@ std::vector<std::string> examples(const catalog::Snapshot& snapshot, const std::
   found.push_back(fmt::format("{}/{}?limit=3", base, first->name));
   const catalog::Relationship* embed = nullptr;
   for (const auto& relation : snapshot.relations()) {
+    if (relation.hidden) continue;
     for (const auto& relationship : snapshot.relationships(relation.schema, relation.name)) {
       const bool to_many = relationship.cardinality == catalog::Cardinality::one_to_many;
       if (relationship.self || (embed != nullptr && !to_many)) continue;

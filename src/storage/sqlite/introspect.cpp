@@ -299,12 +299,14 @@ class Introspection {
   }
 
   void link_full_text() {
-    for (const auto& index : relations_) {
+    for (auto& index : relations_) {
       if (!index.is_full_text) continue;
       const std::string content = option(ddl_[index.name], "content");
       if (content.empty()) continue;
       for (auto& relation : relations_) {
-        if (same_name(relation.name, content)) relation.full_text = index.name;
+        if (!same_name(relation.name, content)) continue;
+        relation.full_text = index.name;
+        index.hidden = true;
       }
     }
   }
