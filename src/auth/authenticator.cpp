@@ -46,7 +46,9 @@ Result<policy::Principal> Authenticator::anonymous() const {
 std::optional<policy::Principal> Authenticator::known_key(const Digest& digest) const {
   const ApiKeys::Entry* entry = api_keys_.find(digest);
   if (entry == nullptr) return std::nullopt;
-  return principal(entry->role, entry->name);
+  policy::Principal who = principal(entry->role, entry->name);
+  who.by_key = true;
+  return who;
 }
 
 bool Authenticator::unchecked() const noexcept {

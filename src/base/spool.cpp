@@ -29,7 +29,7 @@ int open_unlinked(const std::string& directory) {
 Error no_room(std::string details) {
   return make_error(507, "BLST507", "the answer is too large to be kept until it is sent")
       .with_details(std::move(details))
-      .with_hint("ask for fewer rows with limit, or raise http.spool_limit or free disk space on the server");
+      .with_hint("ask for fewer rows with limit, or raise rest.file_limit or free disk space on the server");
 }
 
 }  // namespace

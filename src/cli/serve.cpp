@@ -32,6 +32,7 @@ int serve(const Arguments& arguments, bool development) {
   const std::string path = server::database_path(options.loaded.settings.program.database);
   std::error_code ec;
   const bool is_new = !std::filesystem::exists(path, ec);
+  server::hold_signals();
   auto application = server::Application::make(std::move(options));
   if (!application) {
     print_error(application.error());

@@ -7,6 +7,7 @@
 #include "middleware/authentication.hpp"
 #include "middleware/body_limit.hpp"
 #include "middleware/deadline.hpp"
+#include "middleware/local_host.hpp"
 #include "middleware/rate_limit.hpp"
 #include "middleware/test_chain.hpp"
 
@@ -42,6 +43,20 @@ TEST_F(DeadlineHeader, OfNoTimeAtAllIsOver) {
   EXPECT_EQ(given("0"), -504);
   clock_.advance(seconds(5));
   EXPECT_EQ(given("4"), -504);
+}
+
+TEST(LocalHost, AnswersToNamesOfThisMachineOnly) {
+  const auto chain = chain_of(std::make_unique<LocalHost>(render));
+  const auto status = [&](std::string_view host) {
+    http::Request request = get("/", {{"Host", host}});
+    return run(chain, request, answering(200)).status;
+  };
+  for (const char* ours :
+       {"localhost", "LOCALHOST:8080", "app.localhost:80", "127.0.0.1:8080", "127.8.9.1", "[::1]:80", ""})
+    EXPECT_EQ(status(ours), 200) << ours;
+  for (const char* foreign : {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
+                              "xlocalhost", "192.168.1.5", "[::2]"})
+    EXPECT_EQ(status(foreign), 403) << foreign;
 }
 
 TEST(BodyLimit, HoldsForItsMediaTypeAlone) {
@@ -185,10 +200,17 @@ TEST(Caller, IsTheSubjectOrTheAddressByNetwork) {
   caller_of(request, b);
   EXPECT_NE(a, b);
 
+  request.peer_address = "::ffff:192.0.2.7";
+  caller_of(request, a);
+  EXPECT_EQ(a, "a:192.0.2.7") << "IPv4 through a socket for both versions";
+
   request.principal.role = "member";
   request.principal.subject = "u1";
   caller_of(request, a);
   EXPECT_EQ(a, "s:member:u1");
+  request.principal.by_key = true;
+  caller_of(request, b);
+  EXPECT_NE(a, b);
 }
 
 }  // namespace

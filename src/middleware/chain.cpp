@@ -8,6 +8,7 @@
 #include "middleware/cors.hpp"
 #include "middleware/deadline.hpp"
 #include "middleware/error_boundary.hpp"
+#include "middleware/local_host.hpp"
 #include "middleware/metrics.hpp"
 #include "middleware/rate_limit.hpp"
 #include "middleware/request_id.hpp"
@@ -45,6 +46,9 @@ Result<http::Chain> make_chain(const Dependencies& with) {
 
   // Around everything that makes bodies, refusals included.
   if (on.compression.enabled) add(std::make_unique<Compression>(on.compression));
+
+  // Before anything is looked at for a page that has no business here.
+  if (with.development) add(std::make_unique<LocalHost>(with.render));
 
   // Before a signature is checked or a row is read for it.
   if (!on.body_limit.by_type.empty()) add(std::make_unique<BodyLimit>(on.body_limit, with.render));

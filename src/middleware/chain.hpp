@@ -21,6 +21,7 @@ struct Dependencies {
   std::string anonymous_role;  ///< policy::Rules::anonymous_role; empty refuses anonymous callers
   Settings settings;
   auth::Settings auth;
+  bool development = false;  ///< everything is open, so only this machine's own names are answered to
 };
 
 /// The chain in its order; a middleware that is switched off is not in it. Constant afterwards: new settings make a new

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace ballast::middleware {
@@ -14,7 +15,7 @@ std::int64_t whole_seconds(Duration duration) { return std::chrono::ceil<std::ch
 
 void caller_of(const http::Request& request, std::string& out) {
   if (!request.principal.subject.empty()) {
-    out.assign("s:");
+    out.assign(request.principal.by_key ? "k:" : "s:");
     out += request.principal.role;
     out += ':';
     out += request.principal.subject;
@@ -25,6 +26,12 @@ void caller_of(const http::Request& request, std::string& out) {
   if (request.peer_address.find(':') == std::string::npos ||
       ::inet_pton(AF_INET6, request.peer_address.c_str(), address.data()) != 1) {
     out += request.peer_address;
+    return;
+  }
+  // An IPv4 caller of a socket for both versions (RFC 4291 section 2.5.5.2).
+  constexpr std::array<unsigned char, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (std::equal(mapped.begin(), mapped.end(), address.begin())) {
+    out += fmt::format("{}.{}.{}.{}", address[12], address[13], address[14], address[15]);
     return;
   }
   out.append(reinterpret_cast<const char*>(address.data()), 8);

@@ -9,7 +9,10 @@ namespace ballast::rest {
 storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previous) {
   if (previous != nullptr) {
     if (!*previous) return Rollback{previous->error()};
-    if (at_ > 0) affected_ += previous->value().affected;
+    if (at_ > 0) {
+      affected_ += previous->value().affected;
+      rows_given_ += previous->value().rows;
+    }
   }
   if (before_ != nullptr && !counted_) {
     counted_ = true;
@@ -20,7 +23,9 @@ storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previo
     return Run{&statement, plan_.returns_rows ? &rows_ : nullptr};
   }
   if (terms_.max_affected && affected_ > *terms_.max_affected) return Rollback{too_many_affected(affected_)};
-  if (terms_.exactly_one && affected_ != 1) return Rollback{not_one_row(affected_)};
+  // What a trigger of a view writes is not counted as affected; the rows that are answered with say it better.
+  const std::int64_t count = plan_.returns_rows ? rows_given_ : affected_;
+  if (terms_.exactly_one && count != 1) return Rollback{not_one_row(count)};
   if (complete_) {
     if (auto completed = complete_(); !completed) return Rollback{std::move(completed).error()};
   }
@@ -32,6 +37,7 @@ void WriteUnit::restart() {
   counted_ = false;
   at_ = 0;
   affected_ = 0;
+  rows_given_ = 0;
   rows_.restart();
   if (before_rows_ != nullptr) before_rows_->restart();
 }

@@ -44,6 +44,7 @@ class WriteUnit final : public storage::UnitOfWork {
   bool counted_ = false;
   std::size_t at_ = 0;
   std::int64_t affected_ = 0;
+  std::int64_t rows_given_ = 0;
 };
 
 /// Takes the one integer of a counting statement.

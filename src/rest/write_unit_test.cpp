@@ -18,7 +18,7 @@ class WriteUnitTest : public ::testing::Test {
   /// Runs both statements, each affecting `affected` rows, and gives the decision.
   Unit::Next decide(WriteTerms terms, std::int64_t affected) {
     WriteUnit unit(plan_, rows_, terms, nullptr, nullptr);
-    const Result<storage::Outcome> outcome(storage::Outcome{0, affected});
+    const Result<storage::Outcome> outcome(storage::Outcome{affected, affected});
     EXPECT_TRUE(std::holds_alternative<Unit::Run>(unit.next(nullptr)));
     EXPECT_TRUE(std::holds_alternative<Unit::Run>(unit.next(&outcome)));
     return unit.next(&outcome);
@@ -48,6 +48,15 @@ TEST_F(WriteUnitTest, RollsBackWhatIsNotOneRowWhenOneIsWanted) {
   EXPECT_EQ(std::get<Unit::Rollback>(decide({std::nullopt, true, false}, 0)).error->code, "PGRST116");
   EXPECT_EQ(std::get<Unit::Rollback>(decide({std::nullopt, true, false}, 1)).error->details,
             "The result contains 2 rows");
+}
+
+TEST_F(WriteUnitTest, CountsTheRowsItWasGivenWhereATriggerDoesTheWriting) {
+  WriteUnit unit(plan_, rows_, {std::nullopt, true, false}, nullptr, nullptr);
+  const Result<storage::Outcome> written(storage::Outcome{1, 0});
+  const Result<storage::Outcome> nothing(storage::Outcome{0, 0});
+  EXPECT_TRUE(std::holds_alternative<Unit::Run>(unit.next(nullptr)));
+  EXPECT_TRUE(std::holds_alternative<Unit::Run>(unit.next(&written)));
+  EXPECT_TRUE(std::holds_alternative<Unit::Commit>(unit.next(&nothing)));
 }
 
 TEST_F(WriteUnitTest, UndoesEverythingWithoutAnErrorWhenAskedTo) {

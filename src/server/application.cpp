@@ -74,6 +74,9 @@ Result<void> Application::open() {
   }
   BALLAST_TRY(storage_, open_storage(settings));
   BALLAST_TRY(auto snapshot, storage_->introspect());
+  if (!options_.development) {
+    if (const auto problem = unknown_grant(settings, *snapshot)) return as_error(*problem);
+  }
   catalog_ = std::make_unique<catalog::Holder>(std::move(snapshot));
   api_ = std::make_unique<rest::Api>(*storage_, *catalog_,
                                      std::make_shared<const policy::Rules>(rules_of(settings, options_.development)),
@@ -112,7 +115,8 @@ Result<std::shared_ptr<const http::Chain>> Application::make_chain(const config:
                                                   .render = render_,
                                                   .anonymous_role = settings.rules.anonymous_role,
                                                   .settings = settings.middleware,
-                                                  .auth = std::move(authentication)}));
+                                                  .auth = std::move(authentication),
+                                                  .development = options_.development}));
   for (const auto& make : options_.extensions.middlewares) chain.push_back(make());
   return std::make_shared<const http::Chain>(std::move(chain));
 }
@@ -188,6 +192,7 @@ Result<void> Application::use_settings(const config::Loaded& loaded) {
   const auto& next = loaded.settings;
   if (!options_.development) {
     if (const auto problem = exposure(loaded)) return as_error(*problem);
+    if (const auto problem = unknown_grant(next, *catalog_->load())) return as_error(*problem);
   }
   BALLAST_TRY(auto chain, make_chain(next));
   if (tls() && !next.http.tls.certificate.empty()) BALLAST_CHECKED(http_->reload_tls(next.http.tls));

@@ -169,6 +169,7 @@ bool Server::stop() {
 }
 
 int Server::run() {
+  server::hold_signals();
   if (const auto started = start(); !started) {
     std::fputs(("ballast: " + started.error().message + "\n").c_str(), stderr);
     if (!started.error().hint.empty()) std::fputs(("  try: " + started.error().hint + "\n").c_str(), stderr);

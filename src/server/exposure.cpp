@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/nearest.hpp"
+
 namespace ballast::server {
 
 std::optional<config::Problem> exposure(const config::Loaded& loaded) {
@@ -31,6 +35,23 @@ std::optional<config::Problem> exposure(const config::Loaded& loaded) {
                   "callers who show no token and no key",
                   role, relations, role),
       "if that is meant, say so with access.expose_anonymous = true; for development use ballast dev"};
+}
+
+std::optional<config::Problem> unknown_grant(const config::Settings& settings, const catalog::Snapshot& snapshot) {
+  std::vector<std::string> names;
+  for (const auto& schema : snapshot.schemas()) {
+    for (auto& name : snapshot.names(schema)) names.push_back(std::move(name));
+  }
+  for (const auto& [role, grants] : settings.rules.grants) {
+    for (const auto& [relation, grant] : grants) {
+      if (relation == "*" || std::find(names.begin(), names.end(), relation) != names.end()) continue;
+      const auto near = nearest(relation, names);
+      return config::Problem{
+          "", fmt::format("[access.{}] names \"{}\", but there is no such table or view", role, relation),
+          near.empty() ? "take the line out, or create the table first" : fmt::format("did you mean \"{}\"?", near)};
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace ballast::server

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "catalog/snapshot.hpp"
 #include "config/load.hpp"
 
 namespace ballast::server {
@@ -9,5 +10,9 @@ namespace ballast::server {
 /// Production only: refuses grants that would open tables to callers who show nothing, unless
 /// `access.expose_anonymous` says in words that this is meant.
 std::optional<config::Problem> exposure(const config::Loaded& loaded);
+
+/// Production only: refuses a grant on a relation that does not exist. A misspelt `users = "none"` would leave the
+/// table to what `"*"` grants.
+std::optional<config::Problem> unknown_grant(const config::Settings& settings, const catalog::Snapshot& snapshot);
 
 }  // namespace ballast::server

@@ -15,6 +15,13 @@ namespace {
 
 namespace asio = boost::asio;
 
+sigset_t awaited_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
 class Lifecycle {
  public:
   Lifecycle(Application& application, const std::string& watched_file)
@@ -22,6 +29,8 @@ class Lifecycle {
 
   int run() {
     await_signal();
+    const sigset_t held = awaited_signals();
+    ::pthread_sigmask(SIG_UNBLOCK, &held, nullptr);
     if (const auto interval = watchdog_interval()) beat(*interval);
     if (!watched_file_.empty()) watch_file();
     notify_manager(fmt::format("READY=1\nSTATUS=serving {}", application_.database()));
@@ -118,6 +127,11 @@ class Lifecycle {
 };
 
 }  // namespace
+
+void hold_signals() {
+  const sigset_t held = awaited_signals();
+  ::pthread_sigmask(SIG_BLOCK, &held, nullptr);
+}
 
 int serve_until_signalled(Application& application, const std::string& watched_file) {
   // A client or a log reader that went away is an error code, not the end of the process.

@@ -52,7 +52,7 @@ class ServerTest : public testing::Test {
 
   static std::string get(const std::string& address, const std::string& path) {
     TestClient client(http::ListenAddress::parse(address).value());
-    return client.ask("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    return client.ask("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
   std::string get(const std::string& path) { return get(server_.addresses().front(), path); }
   std::string admin(const std::string& path) { return get(server_.admin_address(), path); }
@@ -135,7 +135,7 @@ TEST_F(ServerTest, FinishesInPeaceAndIsGone) {
   start();
   const auto address = http::ListenAddress::parse(server_.addresses().front()).value();
   TestClient idle(address);
-  EXPECT_THAT(idle.ask("GET /rest/v1/items HTTP/1.1\r\nHost: a\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(idle.ask("GET /rest/v1/items HTTP/1.1\r\nHost: localhost\r\n\r\n"), StartsWith("HTTP/1.1 200"));
   EXPECT_TRUE(server_.stop());
   EXPECT_EQ(idle.rest(), "");
 }
@@ -159,8 +159,9 @@ TEST_F(ServerTest, ServesRoutesOfTheEmbeddingProgramBehindItsMiddlewares) {
   EXPECT_THAT(get("/hello"), AllOf(HasSubstr("\"get\""), HasSubstr("X-Stamp: anon")));
   EXPECT_THAT(get("/files/a/b"), HasSubstr("/files/a/b"));
   TestClient client(http::ListenAddress::parse(server_.addresses().front()).value());
-  EXPECT_THAT(client.ask("POST /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"), HasSubstr("\"post\""));
-  EXPECT_THAT(client.ask("DELETE /hello HTTP/1.1\r\nHost: a\r\n\r\n"),
+  EXPECT_THAT(client.ask("POST /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"),
+              HasSubstr("\"post\""));
+  EXPECT_THAT(client.ask("DELETE /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"),
               AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("GET")));
 }
 
@@ -330,6 +331,20 @@ TEST(Systemd, FeedsTheWatchdogTwiceAsOftenAsItBites) {
   ::setenv("WATCHDOG_USEC", "soon", 1);
   EXPECT_EQ(watchdog_interval(), std::nullopt);
   ::unsetenv("WATCHDOG_USEC");
+}
+
+TEST(UnknownGrant, RefusesAGrantOnATableThatIsNotThere) {
+  catalog::Relation users;
+  users.schema = "public";
+  users.name = "users";
+  const catalog::Snapshot snapshot({users}, {"public"}, 1);
+  config::Settings settings;
+  settings.rules.grants["member"] = {{"*", {.select = true}}, {"users", {}}};
+  EXPECT_FALSE(unknown_grant(settings, snapshot));
+  settings.rules.grants["member"]["Users"] = {};
+  const auto problem = unknown_grant(settings, snapshot);
+  ASSERT_TRUE(problem);
+  EXPECT_THAT(problem->text(), AllOf(HasSubstr("[access.member]"), HasSubstr("did you mean \"users\"?")));
 }
 
 }  // namespace

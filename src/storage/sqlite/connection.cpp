@@ -122,17 +122,24 @@ Result<void> Connection::configure() {
 }
 
 int Connection::on_progress(void* data) noexcept {
-  auto& self = *static_cast<Connection*>(data);
-  self.steps_ += progress_interval;
-  if (self.limits_.steps != 0 && self.steps_ > self.limits_.steps) {
-    self.stop_ = Stop::budget;
-    return 1;
+  return static_cast<Connection*>(data)->charge(progress_interval) ? 1 : 0;
+}
+
+bool Connection::moved() const noexcept {
+  int moved = 0;
+  return sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
+bool Connection::charge(std::uint32_t instructions) noexcept {
+  steps_ += instructions;
+  if (limits_.steps != 0 && steps_ > limits_.steps) {
+    stop_ = Stop::budget;
+  } else if (limits_.deadline != TimePoint::max() && std::chrono::steady_clock::now() >= limits_.deadline) {
+    stop_ = Stop::deadline;
+  } else {
+    return false;
   }
-  if (self.limits_.deadline != TimePoint::max() && std::chrono::steady_clock::now() >= self.limits_.deadline) {
-    self.stop_ = Stop::deadline;
-    return 1;
-  }
-  return 0;
+  return true;
 }
 
 int Connection::on_busy(void* data, int count) noexcept {

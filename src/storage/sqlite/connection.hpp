@@ -93,6 +93,13 @@ class Connection {
   /// For Ballast's functions: the error that the running statement fails with.
   void refuse(Error error) { refusal_ = std::move(error); }
 
+  /// The database's file is no longer where it was opened: what is written to it is lost to whoever opens the path.
+  bool moved() const noexcept;
+
+  /// For functions that work long on one row, which the engine cannot interrupt: accounts for as much work as so many
+  /// VM instructions. True when the statement has to end; fail it with SQLITE_INTERRUPT then.
+  bool charge(std::uint32_t instructions) noexcept;
+
  private:
   Connection(const SqliteSettings& settings, Role role);
   Result<void> configure();

@@ -110,7 +110,8 @@ class Database final : public Storage {
   Result<void> ping() override {
     const std::lock_guard lock(service_mutex_);
     if (service_ == nullptr) return closed();
-    const int code = service_->execute("SELECT count(*) FROM sqlite_schema");
+    const int code =
+        service_->moved() ? SQLITE_READONLY_DBMOVED : service_->execute("SELECT count(*) FROM sqlite_schema");
     if (code != SQLITE_OK) return map_error(code, service_->message(), nullptr);
     return {};
   }

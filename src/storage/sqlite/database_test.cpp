@@ -106,6 +106,24 @@ TEST_F(SqliteDatabase, MovesAReadOverItsStepBudgetToASlowThreadAndRemembersItsSh
   EXPECT_EQ(stat("slow_reads"), 2);
 }
 
+TEST_F(SqliteDatabase, EndsALongPatternAtTheDeadline) {
+  Storage& storage = open();
+  const std::string haystack(900'000, 'a');
+  const sql::Statement statement{"SELECT ballast_like(?1, ?2)", {haystack, "%" + std::string(200'000, 'a') + "b"}};
+  RowList list;
+  const auto outcome =
+      loop_.read(storage, statement, list, Context{std::chrono::steady_clock::now() + std::chrono::milliseconds(100)});
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().code, "BLST504");
+}
+
+TEST_F(SqliteDatabase, RefusesAnExpressionThatIsTooComplexForItsValue) {
+  Storage& storage = open();
+  const sql::Statement statement{"SELECT ballast_match(?1, ?2)", {std::string(900'000, 'a'), "(a?){900}a{900}b"}};
+  RowList list;
+  EXPECT_EQ(loop_.read(storage, statement, list).error().code, "54000");
+}
+
 TEST_F(SqliteDatabase, MovesAReadOverItsByteBudgetToASlowThread) {
   SqliteSettings settings;
   settings.byte_budget = 100;
@@ -245,6 +263,35 @@ TEST_F(SqliteDatabase, RestartsTheNeighboursOfAStatementThatEndsTheTransaction) 
   EXPECT_EQ(code_of(results[2]), "23505");
   EXPECT_EQ(code_of(results[3]), "ok");
   EXPECT_EQ(loop_.rows(storage, "SELECT v FROM t ORDER BY v"), "a;b;first;x");
+}
+
+TEST_F(SqliteDatabase, RunsAStatementThatRanIntoItsDeadlineAloneFromThenOn) {
+  Storage& storage = open();
+  ASSERT_TRUE(loop_.write(storage, "CREATE TABLE t (id integer PRIMARY KEY, v integer)").ok());
+  const std::string heavy =
+      "INSERT INTO t (v) SELECT x FROM (WITH RECURSIVE e(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM e WHERE x < ?1) "
+      "SELECT x FROM e) WHERE x < 0";
+  Unit first(heavy, {std::int64_t{1'000'000'000}});
+  const Context shortly{std::chrono::steady_clock::now() + std::chrono::milliseconds(50)};
+  EXPECT_EQ(code_of(loop_.write(storage, first, shortly)), "BLST504");
+  Unit a("INSERT INTO t (v) VALUES (1)");
+  Unit again(heavy, {std::int64_t{10}});
+  Unit b("INSERT INTO t (v) VALUES (2)");
+  const double commits = stat("commit_batch_size_count");
+  for (const auto& result : loop_.write_all(storage, {&a, &again, &b})) EXPECT_EQ(code_of(result), "ok");
+  EXPECT_EQ(stat("commit_batch_size_count"), commits + 2) << "the light ones together, the heavy one by itself";
+  EXPECT_EQ(again.restarts, 1);
+  EXPECT_EQ(loop_.rows(storage, "SELECT v FROM t ORDER BY v"), "1;2");
+}
+
+TEST_F(SqliteDatabase, NoticesThatItsFileIsGone) {
+  Storage& storage = open();
+  ASSERT_TRUE(loop_.write(storage, "CREATE TABLE t (id integer PRIMARY KEY)").ok());
+  std::filesystem::rename(path(), path() + ".elsewhere");
+  EXPECT_EQ(code_of(loop_.write(storage, "INSERT INTO t DEFAULT VALUES")), "BLST610");
+  EXPECT_EQ(code_of(storage.ping()), "BLST610");
+  std::filesystem::rename(path() + ".elsewhere", path());
+  EXPECT_EQ(code_of(loop_.write(storage, "INSERT INTO t DEFAULT VALUES")), "ok");
 }
 
 TEST_F(SqliteDatabase, AnswersReadsAndRefusesWritesWhenOpenedReadOnly) {

@@ -222,6 +222,10 @@ Error map_error(int code, std::string_view message, const catalog::Snapshot* sch
     case SQLITE_FULL:
       return unavailable("BLST602", "the disk that holds the database is full", 30);
     case SQLITE_READONLY:
+      if (code == SQLITE_READONLY_DBMOVED) {
+        return make_error(503, "BLST610", "the database's file was moved or removed while it was served")
+            .with_hint("put it back where it was, or restart the server");
+      }
       return make_error(503, "BLST603", "the database cannot be written: it is read-only");
     case SQLITE_CORRUPT:
       return make_error(503, "BLST604", "the database file is damaged");

@@ -127,13 +127,21 @@ struct Gathered {
 
 }  // namespace
 
-bool like(std::string_view pattern, std::string_view value, bool fold) {
+std::optional<bool> like(std::string_view pattern, std::string_view value, bool fold, Connection* metered) {
+  // Characters between two looks at the limits, and what they cost in VM instructions: some 10 µs.
+  constexpr std::uint32_t look_after = 8'192;
+  constexpr std::uint32_t charged = 1'000;
+  std::uint32_t work = 0;
   // One point to return to suffices: whatever an earlier `%` could take, the latest can take as well.
   std::size_t p = 0;
   std::size_t v = 0;
   std::size_t retry_p = std::string_view::npos;
   std::size_t retry_v = 0;
   while (true) {
+    if (++work == look_after) {
+      work = 0;
+      if (metered != nullptr && metered->charge(charged)) return std::nullopt;
+    }
     if (p == pattern.size() && v == value.size()) return true;
     if (p < pattern.size() && pattern[p] == '%') {
       retry_p = ++p;
@@ -201,7 +209,25 @@ struct Functions::State {
     if (!compiled->ok()) {
       return refuse(context, make_error(400, "2201B", "invalid regular expression: " + compiled->error()));
     }
+    // RE2 may need so many steps, and nothing can end it meanwhile: a fifth of a second.
+    constexpr std::size_t most_steps = 50'000'000;
+    constexpr std::size_t steps_per_instruction = 8;
+    const std::size_t steps = static_cast<std::size_t>(std::max(compiled->ProgramSize(), 1)) * value.size();
+    if (steps > most_steps) {
+      return refuse(context,
+                    make_error(400, "54000",
+                               "the pattern is too complex for a value of " + std::to_string(value.size()) + " bytes"));
+    }
+    if (connection.charge(static_cast<std::uint32_t>(value.size() / steps_per_instruction))) {
+      return sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+    }
     sqlite3_result_int(context, RE2::PartialMatch(re2::StringPiece(value.data(), value.size()), *compiled) ? 1 : 0);
+  }
+
+  void like_or_stop(sqlite3_context* context, std::string_view pattern, std::string_view value, bool fold) {
+    const auto matched = like(pattern, value, fold, &connection);
+    if (!matched) return sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+    sqlite3_result_int(context, *matched ? 1 : 0);
   }
 
   const Descriptor* descriptor(sqlite3_context* context, std::string_view text) {
@@ -264,7 +290,7 @@ Result<void> Functions::add() {
 
   scalar("ballast_like", 2, [](sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(values)) return;
-    sqlite3_result_int(context, like(text_of(values[1]), text_of(values[0]), false) ? 1 : 0);
+    State::of(context).like_or_stop(context, text_of(values[1]), text_of(values[0]), false);
   });
   // One form for every spelling of a moment, to compare by: 'YYYY-MM-DD HH:MM:SS[.ffffff]', in UTC when the second
   // argument says so. What is no moment stays as it is.
@@ -287,7 +313,7 @@ Result<void> Functions::add() {
     guarded(context, [&] {
       const std::string_view pattern = text_of(values[1]);
       const std::string_view value = text_of(values[0]);
-      if (is_ascii(pattern)) return sqlite3_result_int(context, like(pattern, value, true) ? 1 : 0);
+      if (is_ascii(pattern)) return State::of(context).like_or_stop(context, pattern, value, true);
       State::of(context).match(context, 'l', value, pattern);
     });
   });

@@ -112,7 +112,8 @@ void Writer::take_all() {
 /// One transaction, or none when its lock cannot be had. What a lost transaction leaves is in `pending_` again.
 void Writer::run_group() {
   const TimePoint started = now();
-  if (const int code = begin(); code != SQLITE_OK) {
+  const bool moved = connection_->moved();
+  if (const int code = moved ? SQLITE_READONLY_DBMOVED : begin(); code != SQLITE_OK) {
     if ((code & 0xff) == SQLITE_BUSY) Stats::count(shared_.stats.busy);
     const Error error = map_error(code, "", nullptr);
     take_all();
@@ -121,10 +122,12 @@ void Writer::run_group() {
     fail_group(error);
     return answer();
   }
-  const bool alone = pending_.size() == 1;
+  const bool alone = pending_.size() == 1 || pending_.front()->alone;
   bool lost = false;
   while (!pending_.empty() && !lost) {
     WriteJob& job = *pending_.front();
+    const bool in_company = !done_.empty() || !undone_.empty();
+    if (in_company && (alone || job.alone)) break;
     pending_.pop_front();
     if (now() >= job.deadline) {
       job.result = deadline_passed();
@@ -142,6 +145,10 @@ void Writer::run_group() {
       case Fate::lost:
         undone_.push_back(&job);
         lost = true;
+        break;
+      case Fate::apart:
+        job.alone = true;
+        pending_.push_back(&job);
         break;
     }
     if (now() - started > shared_.settings.group_time) break;
@@ -178,12 +185,17 @@ Writer::Fate Writer::run_unit(WriteJob& job, bool alone) {
       UnitOfWork::Next next = job.unit->next(first ? nullptr : &previous);
       first = false;
       if (const auto* run = std::get_if<UnitOfWork::Run>(&next)) {
+        if (!alone && !heavy_.empty() && heavy_.contains(run->statement->text)) {
+          job.unit->restart();
+          return undo(alone) ? Fate::apart : Fate::lost;
+        }
         check(!failed, "a unit of work went on after a failed statement");
         Ran ran = connection_->run(*run->statement, run->sink, {.deadline = job.deadline});
         if (ran.ok()) {
           previous = ran.outcome;
         } else {
           failed = true;
+          if (ran.stop == Stop::deadline) remember(run->statement->text);
           previous = failure(*run->statement, ran);
         }
         continue;
@@ -212,6 +224,12 @@ Writer::Fate Writer::run_unit(WriteJob& job, bool alone) {
   } catch (...) { job.exception = std::current_exception(); }
   Stats::count(shared_.stats.units_failed);
   return undo(alone) ? Fate::undone : Fate::lost;
+}
+
+void Writer::remember(const std::string& text) {
+  constexpr std::size_t limit = 256;  // heavy statements are few; whoever makes more of them starts afresh
+  if (heavy_.size() >= limit) heavy_.clear();
+  heavy_.insert(text);
 }
 
 Error Writer::failure(const sql::Statement& statement, Ran& ran) {

@@ -3,7 +3,9 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 #include "storage/sqlite/checkpointer.hpp"
@@ -18,6 +20,7 @@ struct WriteJob : Job {
   UnitOfWork* unit = nullptr;
   TimePoint deadline;
   Result<void> result;
+  bool alone = false;  ///< gets a transaction of its own
 };
 
 /// The one thread that writes, with group commit: it takes what waits, runs each unit in a SAVEPOINT of its own,
@@ -26,7 +29,9 @@ struct WriteJob : Job {
 /// one turn submits (the callers of the last group, mostly) is one group.
 ///
 /// A unit that fails is undone alone. Where SQLite ends the whole transaction (an interrupted write, a full disk,
-/// ON CONFLICT ROLLBACK), the culprit fails and the others are restarted. When the commit fails, all of its units do.
+/// ON CONFLICT ROLLBACK), the culprit fails and the others are restarted. Statements that did so by running into their
+/// deadline are remembered: units that begin with one run alone from then on, behind those that wait with them, so that
+/// heavy writes cannot make everybody's work be done again and again. When the commit fails, all of its units do.
 class Writer {
  public:
   Writer(Shared& shared, Checkpointer& checkpointer) : shared_(shared), checkpointer_(checkpointer) {}
@@ -42,7 +47,8 @@ class Writer {
   void close();
 
  private:
-  enum class Fate { done, undone, lost };  ///< lost: the whole transaction is gone
+  /// lost: the whole transaction is gone; apart: it has to run alone, and nothing was done
+  enum class Fate { done, undone, lost, apart };
 
   void work();
   bool take();
@@ -50,6 +56,7 @@ class Writer {
   void run_group();
   int begin();
   Fate run_unit(WriteJob& job, bool alone);
+  void remember(const std::string& text);
   Error failure(const sql::Statement& statement, Ran& ran);
   bool undo(bool alone);
   void commit();
@@ -72,10 +79,11 @@ class Writer {
   std::atomic<double> rate_{1000};  // units per second of recent groups
 
   // The writer thread's own.
-  std::deque<WriteJob*> pending_;  // taken, not yet run
-  std::vector<WriteJob*> done_;    // run, to be committed
-  std::vector<WriteJob*> undone_;  // failed or rolled back; answered with the group
-  std::size_t helped_at_ = 0;      // the log's length when the writer last copied it itself
+  std::deque<WriteJob*> pending_;          // taken, not yet run
+  std::vector<WriteJob*> done_;            // run, to be committed
+  std::vector<WriteJob*> undone_;          // failed or rolled back; answered with the group
+  std::unordered_set<std::string> heavy_;  // statements that ran into a deadline
+  std::size_t helped_at_ = 0;              // the log's length when the writer last copied it itself
 };
 
 }  // namespace ballast::storage::sqlite
