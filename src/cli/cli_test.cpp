@@ -103,19 +103,23 @@ class Demo : public testing::Test {
     ASSERT_TRUE(made) << made.error().message;
     auto opened = storage::open_sqlite(folder_->file("demo.db"));
     ASSERT_TRUE(opened);
+    loop_ = std::make_unique<storage::testing::Loop>();
     storage_ = std::move(*opened);
   }
   static void TearDownTestSuite() {
     storage_.reset();
+    loop_.reset();
     folder_.reset();
   }
 
-  static std::string rows(const std::string& sql) { return storage::testing::Loop().rows(*storage_, sql); }
+  static std::string rows(const std::string& sql) { return loop_->rows(*storage_, sql); }
 
   static std::unique_ptr<storage::testing::TemporaryFolder> folder_;
+  static std::unique_ptr<storage::testing::Loop> loop_;  // outlives the storage
   static std::unique_ptr<storage::Storage> storage_;
 };
 std::unique_ptr<storage::testing::TemporaryFolder> Demo::folder_;
+std::unique_ptr<storage::testing::Loop> Demo::loop_;
 std::unique_ptr<storage::Storage> Demo::storage_;
 
 TEST_F(Demo, HasCustomersWithAndWithoutOrders) {

@@ -42,12 +42,21 @@ std::optional<config::Problem> unknown_grant(const config::Settings& settings, c
   for (const auto& schema : snapshot.schemas()) {
     for (auto& name : snapshot.names(schema)) names.push_back(std::move(name));
   }
+  const auto narrows = [](const policy::Grant& grant, const policy::Grant& all) {
+    return (all.select && !grant.select) || (all.insert && !grant.insert) || (all.update && !grant.update) ||
+           (all.remove && !grant.remove);
+  };
   for (const auto& [role, grants] : settings.rules.grants) {
+    const auto all = grants.find("*");
+    if (all == grants.end()) continue;
     for (const auto& [relation, grant] : grants) {
-      if (relation == "*" || std::find(names.begin(), names.end(), relation) != names.end()) continue;
+      if (!narrows(grant, all->second) || std::find(names.begin(), names.end(), relation) != names.end()) continue;
       const auto near = nearest(relation, names);
       return config::Problem{
-          "", fmt::format("[access.{}] names \"{}\", but there is no such table or view", role, relation),
+          "",
+          fmt::format("[access.{}] withholds something of \"{}\" that \"*\" grants, but there is no such "
+                      "table or view",
+                      role, relation),
           near.empty() ? "take the line out, or create the table first" : fmt::format("did you mean \"{}\"?", near)};
     }
   }

@@ -11,8 +11,8 @@ namespace ballast::server {
 /// `access.expose_anonymous` says in words that this is meant.
 std::optional<config::Problem> exposure(const config::Loaded& loaded);
 
-/// Production only: refuses a grant on a relation that does not exist. A misspelt `users = "none"` would leave the
-/// table to what `"*"` grants.
+/// Production only: refuses a grant on a relation that does not exist when it is narrower than the role's `"*"`. A
+/// misspelt `users = "none"` would leave the table open. (A grant for a table yet to come opens nothing.)
 std::optional<config::Problem> unknown_grant(const config::Settings& settings, const catalog::Snapshot& snapshot);
 
 }  // namespace ballast::server

@@ -55,21 +55,21 @@ def dripping(server, first, piece):
 @test("a header that drips in is cut off")
 def _(run):
     server = run.server(sql=SQL, settings=HASTY)
-    left = dripping(server, f"GET {REST}/items HTTP/1.1\r\nHost: a\r\nX-A: ", "a")
+    left = dripping(server, f"GET {REST}/items HTTP/1.1\r\nHost: localhost\r\nX-A: ", "a")
     check(left.startswith(b"HTTP/1.1 408 "), f"expected 408, got {left[:100]!r}")
 
 
 @test("a body that drips in is cut off")
 def _(run):
     server = run.server(sql=SQL, settings=HASTY)
-    left = dripping(server, f"POST {REST}/items HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n", " ")
+    left = dripping(server, f"POST {REST}/items HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n", " ")
     check(left.startswith(b"HTTP/1.1 408 "), f"expected 408, got {left[:100]!r}")
 
 
 @test("a chunked body that drips in is cut off")
 def _(run):
     server = run.server(sql=SQL, settings=HASTY)
-    left = dripping(server, f"POST {REST}/items HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n")
+    left = dripping(server, f"POST {REST}/items HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n")
     check(left.startswith(b"HTTP/1.1 408 "), f"expected 408, got {left[:100]!r}")
 
 
@@ -100,7 +100,7 @@ def _(run):
 def _(run):
     server = run.server(sql=SLOW, settings='[http]\nrequest_timeout = "2s"\nworkers = 1\n')
     with server.connect() as slow:
-        slow.send(f"GET {REST}/slow HTTP/1.1\r\nHost: a\r\n\r\n")
+        slow.send(f"GET {REST}/slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
         for _ in range(20):
             equal(server.get("/items?id=eq.1").status, 200, "beside a slow read")
         check(not select.select([slow.socket], [], [], 0)[0], "the slow read was answered before the quick ones")
@@ -115,7 +115,7 @@ def _(run):
     server = run.server(sql=SLOW, settings='[http]\nrequest_timeout = "3s"\n[sqlite]\nslow_threads = 1\nslow_queue = 2\n')
     connections = [server.connect() for _ in range(8)]
     for connection in connections:
-        connection.send(f"GET {REST}/slow HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.send(f"GET {REST}/slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
     equal(server.get("/items?id=eq.1").status, 200, "a quick read meanwhile")
     answers = [connection.answer() for connection in connections]
     check(set(a.status for a in answers) <= {503, 504}, f"{[a.status for a in answers]}")
@@ -149,7 +149,7 @@ def _(run):
 
     def leave():
         with server.connect(receive_buffer=4096) as connection:
-            connection.send(f"GET {REST}/items HTTP/1.1\r\nHost: a\r\n\r\n")
+            connection.send(f"GET {REST}/items HTTP/1.1\r\nHost: localhost\r\n\r\n")
             connection.head()
 
     files = server.open_files()
@@ -166,7 +166,7 @@ def _(run):
     files = server.open_files()
     for _ in range(5):
         with server.connect() as connection:
-            connection.send(f"GET {REST}/slow HTTP/1.1\r\nHost: a\r\n\r\n")
+            connection.send(f"GET {REST}/slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
     gives_back(server, files)
     equal(server.get("/items?id=eq.1").status, 200, "afterwards")
 
@@ -175,7 +175,7 @@ def _(run):
 def _(run):
     server = run.server(sql=MANY, settings='[http]\nwrite_timeout = "120s"\nrequest_timeout = "120s"\n')
     with server.connect(receive_buffer=4096, timeout=120) as connection:
-        connection.send(f"GET {REST}/items?select=id,label HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.send(f"GET {REST}/items?select=id,label HTTP/1.1\r\nHost: localhost\r\n\r\n")
         head = connection.head()
         equal(head.status, 200)
         equal(server.post("/items", '{"id":0,"label":"meanwhile"}').status, 201, "a write meanwhile")

@@ -28,7 +28,7 @@ expose_anonymous = true
 [access.anon]
 items = "select"
 """
-GET = f"GET {REST}/items?id=eq.1 HTTP/1.1\r\nHost: a\r\n\r\n"
+GET = f"GET {REST}/items?id=eq.1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def refuses(address):
@@ -101,7 +101,7 @@ def _(run):
 def _(run):
     server = run.server(sql=MANY)
     with server.connect(receive_buffer=4096) as connection:
-        connection.send(f"GET {REST}/items HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.send(f"GET {REST}/items HTTP/1.1\r\nHost: localhost\r\n\r\n")
         head = connection.head()
         server.signal(signal.SIGTERM)
         until(lambda: refuses(server.address), "new connections to be refused")
@@ -115,7 +115,7 @@ def _(run):
 def _(run):
     server = run.server(sql=SQL)
     with server.connect() as connection:
-        connection.send(f"POST {REST}/items HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        connection.send(f"POST {REST}/items HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                         'Content-Length: 8\r\n\r\n{"id"')
         with server.connect() as other:  # whoever is answered here was accepted after the first
             other.send(GET)
@@ -145,7 +145,7 @@ def _(run):
 def _(run):
     server = run.server(sql=MANY, settings='[shutdown]\ngrace = "200ms"\n')
     with server.connect(receive_buffer=4096) as connection:
-        connection.send(f"GET {REST}/items HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.send(f"GET {REST}/items HTTP/1.1\r\nHost: localhost\r\n\r\n")
         connection.head()
         server.signal(signal.SIGTERM)
         server.wait()
@@ -155,7 +155,7 @@ def _(run):
 def _(run):
     server = run.server(sql=MANY)
     with server.connect(receive_buffer=4096) as connection:
-        connection.send(f"GET {REST}/items HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.send(f"GET {REST}/items HTTP/1.1\r\nHost: localhost\r\n\r\n")
         connection.head()
         server.signal(signal.SIGTERM)
         until(lambda: refuses(server.address), "the first signal to be heeded")
