@@ -88,6 +88,17 @@ void write_postgres_path(sql::Writer& out, const Scope& scope, const query::Colu
   }
 }
 
+/// SQLite's cast makes a number of whatever a text begins with; PostgreSQL's, and so ours, refuses what is none.
+void write_number(sql::Writer& out, const sql::Writer& expression, const Type& from, const Type& to) {
+  const bool checked = from.kind != Kind::integer && from.kind != Kind::floating && from.kind != Kind::numeric &&
+                       from.kind != Kind::boolean;
+  if (!checked) {
+    out.append(expression);
+    return;
+  }
+  out.text("ballast_number(").append(expression).text(", ").constant(to.name).text(")");
+}
+
 Result<void> write_sqlite_cast(sql::Writer& out, const sql::Writer& expression, const Type& from, const Type& to) {
   switch (to.kind) {
     case Kind::integer:
@@ -96,17 +107,23 @@ Result<void> write_sqlite_cast(sql::Writer& out, const sql::Writer& expression, 
       } else if (from.kind == Kind::numeric || from.kind == Kind::floating) {
         out.text("CAST(round(").append(expression).text(") AS INTEGER)");  // SQLite's own cast truncates
       } else {
-        out.text("CAST(").append(expression).text(" AS INTEGER)");
+        out.text("CAST(");
+        write_number(out, expression, from, to);
+        out.text(" AS INTEGER)");
       }
       return {};
     case Kind::floating:
-      out.text("CAST(").append(expression).text(" AS REAL)");
+      out.text("CAST(");
+      write_number(out, expression, from, to);
+      out.text(" AS REAL)");
       return {};
     case Kind::numeric:
       if (from.kind == Kind::numeric || from.kind == Kind::integer) {
         out.append(expression);
       } else {
-        out.text("CAST(").append(expression).text(" AS NUMERIC)");
+        out.text("CAST(");
+        write_number(out, expression, from, to);
+        out.text(" AS NUMERIC)");
       }
       return {};
     case Kind::boolean:

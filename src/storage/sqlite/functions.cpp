@@ -3,6 +3,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <list>
 #include <new>
 #include <optional>
@@ -54,6 +56,24 @@ std::size_t character(std::string_view text, std::size_t at) {
   std::size_t length = 1;
   while (at + length < text.size() && (static_cast<unsigned char>(text[at + length]) & 0xC0) == 0x80) ++length;
   return length;
+}
+
+/// [ sign ] digits, and unless `whole` [ "." digits ] [ exponent ]; blanks around it.
+bool is_number(std::string_view text, bool whole) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return false;
+  text = text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+')) return false;
+  const char* const end = text.data() + text.size();
+  if (whole) {
+    std::int64_t value = 0;
+    const auto parsed = std::from_chars(text.data(), end, value);
+    return parsed.ec == std::errc() && parsed.ptr == end;
+  }
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), end, value);
+  return parsed.ec == std::errc() && parsed.ptr == end && std::isfinite(value);
 }
 
 /// The pattern as a regular expression, for folding beyond ASCII.
@@ -315,6 +335,20 @@ Result<void> Functions::add() {
       const std::string_view value = text_of(values[0]);
       if (is_ascii(pattern)) return State::of(context).like_or_stop(context, pattern, value, true);
       State::of(context).match(context, 'l', value, pattern);
+    });
+  });
+  // The text of a number, or 22P02: SQLite's CAST would take what it begins with. The second argument is the type's
+  // name.
+  scalar("ballast_number", 2, [](sqlite3_context* context, int, sqlite3_value** values) {
+    if (sqlite3_value_type(values[0]) != SQLITE_TEXT) return sqlite3_result_value(context, values[0]);
+    guarded(context, [&] {
+      const std::string_view text = text_of(values[0]);
+      const std::string_view type = text_of(values[1]);
+      const bool whole = type == "integer" || type == "bigint" || type == "smallint";
+      if (is_number(text, whole)) return sqlite3_result_value(context, values[0]);
+      State::of(context).refuse(context, make_error(400, "22P02",
+                                                    "invalid input syntax for type " + std::string(type) + ": \"" +
+                                                        std::string(text) + "\""));
     });
   });
   scalar("ballast_match", 2, [](sqlite3_context* context, int, sqlite3_value** values) {

@@ -26,6 +26,7 @@ inline bool like(std::string_view pattern, std::string_view value, bool fold) {
 ///     ballast_like(value, pattern)     ballast_ilike(value, pattern)
 ///     ballast_match(value, regex)      ballast_imatch(value, regex)       RE2; 2201B for a bad expression, 54000 for
 ///                                                                         one that is too long for its value
+///     ballast_number(value, type)      the value, or 22P02 when it is text and no number
 ///     ballast_moment(value, utc)       a date and time in the one form to compare by
 ///     ballast_object(descriptor, c1…)  scalar: a JSON object              descriptor as encode::object_descriptor
 ///     ballast_array(descriptor, c1…)   aggregate: a JSON array of them, '[]' for no rows
