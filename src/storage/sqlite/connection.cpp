@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/check.hpp"
+#include "storage/sqlite/cell.hpp"
 #include "storage/sqlite/error.hpp"
 #include "storage/sqlite/functions.hpp"
 
@@ -13,35 +14,6 @@ namespace {
 
 /// VM instructions between two looks at the limits: some 10 µs, against 25 ns for the look.
 constexpr int progress_interval = 1'000;
-
-sql::Cell cell_of(sqlite3_value* value) noexcept {
-  sql::Cell cell;
-  switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER:
-      cell.kind = sql::Cell::Kind::integer;
-      cell.integer = sqlite3_value_int64(value);
-      break;
-    case SQLITE_FLOAT:
-      cell.kind = sql::Cell::Kind::real;
-      cell.real = sqlite3_value_double(value);
-      break;
-    case SQLITE_TEXT: {
-      cell.kind = sql::Cell::Kind::text;
-      const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-      cell.text = {text, static_cast<std::size_t>(sqlite3_value_bytes(value))};
-      break;
-    }
-    case SQLITE_BLOB: {
-      cell.kind = sql::Cell::Kind::blob;
-      const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
-      cell.text = {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
-      break;
-    }
-    default:
-      break;
-  }
-  return cell;
-}
 
 struct Binder {
   sqlite3_stmt* statement;

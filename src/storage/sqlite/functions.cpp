@@ -12,6 +12,7 @@
 
 #include "encode/descriptor.hpp"
 #include "encode/value.hpp"
+#include "storage/sqlite/cell.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/error.hpp"
 #include "text/datetime.hpp"
@@ -92,32 +93,6 @@ std::string as_regex(std::string_view pattern) {
     }
   }
   return out + ")\\z";
-}
-
-sql::Cell cell_of(sqlite3_value* value) {
-  sql::Cell cell;
-  switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER:
-      cell.kind = sql::Cell::Kind::integer;
-      cell.integer = sqlite3_value_int64(value);
-      break;
-    case SQLITE_FLOAT:
-      cell.kind = sql::Cell::Kind::real;
-      cell.real = sqlite3_value_double(value);
-      break;
-    case SQLITE_TEXT:
-      cell.kind = sql::Cell::Kind::text;
-      cell.text = text_of(value);
-      break;
-    case SQLITE_BLOB:
-      cell.kind = sql::Cell::Kind::blob;
-      cell.text = {static_cast<const char*>(sqlite3_value_blob(value)),
-                   static_cast<std::size_t>(sqlite3_value_bytes(value))};
-      break;
-    default:
-      break;
-  }
-  return cell;
 }
 
 /// One more than the highest cell an object uses: views may call these functions too, with whatever they like.
