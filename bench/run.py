@@ -52,8 +52,8 @@ class Bench:
         self.folder, self.database = folder, folder / "bench.db"
         self.lines = []
 
-    def server(self, *settings):
-        server = Ballast(self.ballast, self.database, self.folder, settings)
+    def server(self, *settings, before=()):
+        server = Ballast(self.ballast, self.database, self.folder, settings, before)
         server.first_answer = server.wait_for("/rest/v1/item?id=eq.1")
         return server
 
@@ -98,22 +98,26 @@ class Bench:
 
     # ---- the lines -------------------------------------------------------------------------------------------------
 
+    # A server with time to spare wakes up more often per request, which hides what a request costs: where two servers are
+    # compared, one worker is kept busy all the time, on a core of its own, by a client on another one.
+    HERE, THERE = ["taskset", "-c", "0"], ["taskset", "-c", "1"]
+
+    def busy(self, server, path):
+        return lambda: self.load(server, path, connections=128, before=self.THERE)
+
     def row_by_key(self):
-        with self.server() as server, self.constant() as constant:
-            row, plain = self.alternate(lambda: self.load(server, ROW), lambda: self.load(constant, ROW))
+        with self.server("--http-workers", "1", before=self.HERE) as server, \
+                self.constant(before=self.HERE, workers=1) as constant:
+            row, plain = self.alternate(self.busy(server, ROW), self.busy(constant, ROW))
         ratio = row["rate"] / plain["rate"]
         self.line("GET one row by key ÷ a constant answer, requests/s", "≥ 0.85", ratio, ratio >= 0.85, row=row,
                   constant=plain)
         self.line("  the same as CPU per request: constant ÷ row", "", plain["cpu_us"] / row["cpu_us"], None)
 
     def chain(self):
-        # A server with time to spare wakes up more often per request, which hides what a request costs: so one worker
-        # is kept busy all the time, on a core of its own, by a client on another one.
-        here, there = ["taskset", "-c", "0"], ["taskset", "-c", "1"]
-        with self.constant(before=here, workers=1) as with_chain, \
-                self.constant(chain=False, before=here, workers=1) as without:
-            on, off = self.alternate(lambda: self.load(with_chain, "/", connections=128, before=there),
-                                     lambda: self.load(without, "/", connections=128, before=there))
+        with self.constant(before=self.HERE, workers=1) as with_chain, \
+                self.constant(chain=False, before=self.HERE, workers=1) as without:
+            on, off = self.alternate(self.busy(with_chain, "/"), self.busy(without, "/"))
         share = 100 * (on["cpu_us"] - off["cpu_us"]) / off["cpu_us"]
         self.line("middleware chain, share of a constant answer's CPU (%)", "≤ 10", share, share <= 10, on=on, off=off)
 

@@ -77,11 +77,11 @@ class Process:
 class Ballast(Process):
     """`ballast serve` with everything granted to anonymous callers and otherwise default settings."""
 
-    def __init__(self, ballast, database, folder, settings=()):
+    def __init__(self, ballast, database, folder, settings=(), before=()):
         self.port = free_port()
         file = folder / "bench.toml"
         file.write_text("[access]\nexpose_anonymous = true\n\n[access.anon]\n\"*\" = \"all\"\n")
-        super().__init__(folder, [ballast, "serve", database, "--settings", file, "--listen", f"127.0.0.1:{self.port}",
+        super().__init__(folder, [*before, ballast, "serve", database, "--settings", file, "--listen", f"127.0.0.1:{self.port}",
                                   "--admin-listen", f"127.0.0.1:{free_port()}", *settings])
 
 

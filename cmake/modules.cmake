@@ -10,7 +10,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(ballast_options INTERFACE -fcoroutines -fpch-preprocess -Wno-maybe-uninitialized)
 endif()
 target_compile_definitions(ballast_options INTERFACE
-  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BALLAST_VERSION="${PROJECT_VERSION}")
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=12  # frames of a request's coroutines that a thread keeps for the next
+  BALLAST_VERSION="${PROJECT_VERSION}")
 if(BALLAST_SANITIZE)
   target_compile_options(ballast_options INTERFACE -fsanitize=${BALLAST_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(ballast_options INTERFACE -fsanitize=${BALLAST_SANITIZE})

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "encode/body_rows.hpp"
 #include "encode/object_writer.hpp"
 
@@ -15,14 +17,18 @@ class JsonRows final : public BodyRows {
  public:
   /// `shape` outlives the sink.
   explicit JsonRows(const Shape& shape, JsonRowsOptions options = {}, Spool::Limits limits = {})
-      : BodyRows(shape, std::move(limits)), options_(options), writer_(shape.root) {}
+      : BodyRows(shape, std::move(limits)), options_(options), own_(std::in_place, shape.root), writer_(*own_) {}
+  /// `writer` is one for `shape.root`, made beforehand, and outlives the sink too.
+  JsonRows(const Shape& shape, const ObjectWriter& writer, JsonRowsOptions options, Spool::Limits limits)
+      : BodyRows(shape, std::move(limits)), options_(options), writer_(writer) {}
 
  private:
   void write_row(std::string& out, std::span<const sql::Cell> cells, std::int64_t index) override;
   void write_end(std::string& out, std::int64_t rows) override;
 
   JsonRowsOptions options_;
-  ObjectWriter writer_;
+  std::optional<ObjectWriter> own_;
+  const ObjectWriter& writer_;
 };
 
 }  // namespace ballast::encode

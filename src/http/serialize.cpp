@@ -5,6 +5,7 @@
 #include <charconv>
 #include <ctime>
 
+#include "base/word.hpp"
 #include "http/iequals.hpp"
 #include "http/status.hpp"
 
@@ -33,6 +34,8 @@ void append_value(std::string& out, std::string_view value) {
   const std::size_t start = out.size();
   out += value;
   for (std::size_t i = start; i < out.size(); ++i) {
+    while (i + 8 <= out.size() && !word::has_below(word::load(out.data() + i), 0x0e)) i += 8;
+    if (i == out.size()) break;
     if (out[i] == '\r' || out[i] == '\n' || out[i] == '\0') out[i] = ' ';
   }
 }

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <ctime>
 
+#include "base/word.hpp"
+
 namespace ballast::observe {
 namespace {
 
@@ -36,10 +38,18 @@ std::size_t sequence_at(std::string_view text, std::size_t at) noexcept {
   return 0;
 }
 
+bool plain_word(const char* at) noexcept {
+  const std::uint64_t eight = word::load(at);
+  return !word::has_high(eight) && !word::has_below(eight, 0x20) && !word::has(eight, '"') && !word::has(eight, '\\') &&
+         !word::has(eight, 0x7f);
+}
+
 /// Between quotes. C1 controls (U+0080–U+009F) steer terminals too, so they are escaped like C0.
 void append_escaped(std::string& out, std::string_view text) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < text.size();) {
+    while (i + 8 <= text.size() && plain_word(text.data() + i)) i += 8;
+    if (i == text.size()) break;
     const auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
       ++i;

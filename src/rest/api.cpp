@@ -78,7 +78,7 @@ Result<BoundRead> Api::bound_read(http::Request& request) {
   thread_local std::string key;
   const RequestHeaders headers(request);
   auto snapshot = catalog_.load();
-  auto rules = rules_.load(std::memory_order_acquire);
+  auto rules = rules_.load();
   bool cacheable = settings_.plan_cache > 0;
   if (cacheable) {
     shape_key(request, headers, key);
@@ -136,6 +136,7 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   const query::Operation operation(std::move(read));
   BALLAST_CHECKED(policy::authorize(operation, request.principal, rules));
   BALLAST_TRY(plan->plan, compile::compile(operation, snapshot, storage_.dialect()));
+  plan->writer.emplace(plan->plan.shape.root);
   plan->head = request.method == http::Method::head;
   plan->offset = page.offset;
   Heeded heeded;
@@ -162,7 +163,8 @@ http::Reply Api::run_read(http::Request& request, BoundRead read) {
     if (auto finished = rows.finish(); !finished) co_return render_error(finished.error());
     co_return read_answer(request, plan, rows.facts(), rows.take_body());
   }
-  encode::JsonRows rows(plan.plan.shape, {is_single(plan.media), strips_nulls(plan.media)}, spool_limits(settings_));
+  encode::JsonRows rows(plan.plan.shape, *plan.writer, {is_single(plan.media), strips_nulls(plan.media)},
+                        spool_limits(settings_));
   const auto outcome = co_await storage_.read(read.statement(), rows, context);
   if (!outcome) co_return render_error(outcome.error());
   if (auto finished = rows.finish(); !finished) co_return render_error(finished.error());

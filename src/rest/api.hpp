@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/published.hpp"
 #include "catalog/holder.hpp"
 #include "http/handler.hpp"
 #include "policy/rules.hpp"
@@ -48,7 +49,7 @@ class Api {
 
   storage::Storage& storage_;
   const catalog::Holder& catalog_;
-  std::atomic<std::shared_ptr<const policy::Rules>> rules_;
+  Published<policy::Rules> rules_;
   const Settings settings_;
   const std::string base_;
   const std::uint64_t id_;

@@ -204,7 +204,7 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
     }
   }
 
-  const auto rules = rules_.load(std::memory_order_acquire);
+  const auto rules = rules_.load();
   BALLAST_CHECKED(policy::authorize(operation, request.principal, *rules));
   if (!write->nothing) { BALLAST_TRY(write->plan, compile::compile(operation, snapshot, storage_.dialect())); }
   write->applied = preference_applied(preferences, heeded);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "compile/compile.hpp"
+#include "encode/object_writer.hpp"
 #include "rest/media_type.hpp"
 #include "rest/page.hpp"
 
@@ -15,6 +17,7 @@ namespace ballast::rest {
 /// it compares with. Belongs to one worker thread.
 struct ReadPlan {
   compile::Plan plan;
+  std::optional<encode::ObjectWriter> writer;  ///< of the plan's shape
   Media media = Media::json;
   bool head = false;
   std::uint64_t offset = 0;

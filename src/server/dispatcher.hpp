@@ -1,8 +1,8 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
 
+#include "base/published.hpp"
 #include "http/handler.hpp"
 
 namespace ballast::server {
@@ -25,7 +25,7 @@ class Dispatcher {
   }
 
   const http::Handler handler_;
-  std::atomic<std::shared_ptr<const http::Chain>> chain_{std::make_shared<const http::Chain>()};
+  Published<http::Chain> chain_{std::make_shared<const http::Chain>()};
 };
 
 }  // namespace ballast::server
