@@ -6,15 +6,6 @@ namespace {
 constexpr std::int64_t ms = 1'000'000;
 
 void reads(Registry& r) {
-  r.add(
-      "sqlite.epoch_time", [](Settings & s) -> auto& { return s.sqlite.epoch_time; },
-      {.doc =
-           "How long reads may share one read transaction while the event loop is busy. What other processes write is "
-           "seen so much later at most; what clients of this server wrote is seen at once. 0 begins a transaction "
-           "for each turn of the loop.",
-       .example = "5ms",
-       .minimum = 0,
-       .maximum = 100'000'000});
   r.add("sqlite.step_budget", [](Settings & s) -> auto& { return s.sqlite.step_budget; },
         {.doc =
              "How many virtual machine instructions a read may take on an event loop before it is moved to a slow-read "

@@ -18,10 +18,6 @@ struct SqliteSettings {
   /// come back than to hold its place in the queue.
   std::chrono::milliseconds busy_timeout{2'000};
 
-  /// How long reads may share one read transaction. What other processes write is seen so much later (what clients of
-  /// this server write is seen at once), and no checkpoint gets past it meanwhile.
-  std::chrono::microseconds epoch_time{1'000};
-
   /// VM instructions a read may take on the event loop (about a millisecond) before it moves to a slow-read thread.
   std::uint32_t step_budget = 50'000;
   /// Bytes a read may produce on the event loop before it moves: about as long again as the step budget.

@@ -12,11 +12,10 @@ namespace asio = boost::asio;
 Reader::Reader(Shared& shared, std::unique_ptr<Connection> connection)
     : shared_(shared), connection_(std::move(connection)) {}
 
-/// Ends the epoch when the loop comes to it and finds no reason to go on, or drops it unrun.
+/// Ends the epoch when the loop comes to it, or drops it unrun.
 class Reader::EpochEnd {
  public:
-  EpochEnd(std::shared_ptr<Reader> reader, asio::any_io_executor executor)
-      : reader_(std::move(reader)), executor_(std::move(executor)) {}
+  explicit EpochEnd(std::shared_ptr<Reader> reader) : reader_(std::move(reader)) {}
   EpochEnd(EpochEnd&&) noexcept = default;
   EpochEnd& operator=(EpochEnd&&) = delete;
   ~EpochEnd() {
@@ -25,41 +24,22 @@ class Reader::EpochEnd {
     reader_->end();
     reader_->end_posted_ = false;
   }
-  void operator()() {
-    {
-      const std::lock_guard lock(reader_->closing_);
-      if (!reader_->lingers()) return;
-    }
-    const std::shared_ptr<Reader> reader = std::move(reader_);
-    reader->end_epoch_on(executor_);
-  }
+  void operator()() const noexcept {}
 
  private:
   std::shared_ptr<Reader> reader_;
-  asio::any_io_executor executor_;
 };
 
 void Reader::end_epoch_on(const asio::any_io_executor& executor) {
   end_posted_ = true;
   // As a continuation it goes to the thread's own queue: no lock, no wake-up call.
   const asio::any_io_executor own = asio::prefer(executor, asio::execution::relationship.continuation);
-  asio::post(own, EpochEnd(shared_from_this(), executor));
-}
-
-/// What a turn's polling finds is run behind this, so only a second turn without a read is a quiet one.
-bool Reader::lingers() noexcept {
-  constexpr int quiet_turns = 2;
-  turns_without_read_ = read_since_ ? 0 : turns_without_read_ + 1;
-  read_since_ = false;
-  return open_ && turns_without_read_ < quiet_turns &&
-         std::chrono::steady_clock::now() - began_ < shared_.settings.epoch_time;
+  asio::post(own, EpochEnd(shared_from_this()));
 }
 
 int Reader::begin() {
   if (connection_ == nullptr) return SQLITE_CANTOPEN;  // closed
   seen_ = shared_.committed.load(std::memory_order_acquire);
-  began_ = std::chrono::steady_clock::now();
-  turns_without_read_ = 0;
   const int code = connection_->execute("BEGIN");
   open_ = code == SQLITE_OK;
   Stats::count(shared_.stats.epochs);
@@ -80,7 +60,6 @@ std::optional<Result<Outcome>> Reader::read(const sql::Statement& statement, sql
     Stats::count(shared_.stats.epochs_renewed);
   }
   Ran ran;
-  read_since_ = true;
   if (!open_) ran.code = begin();
   Prepared* prepared = ran.ok() ? connection_->prepare(statement.text, ran) : nullptr;
   if (prepared != nullptr) {

@@ -12,10 +12,9 @@ namespace ballast::storage::sqlite {
 
 /// An event loop's own connection, used by that loop's thread alone.
 ///
-/// Reads run inside a read epoch: one read transaction that the reads of consecutive turns of the loop share, since
-/// opening one costs several times what a point read does. The first read begins it and posts its end to the loop's
-/// queue; the end puts itself off as long as turns bring reads, for `epoch_time` at most. While it is posted the loop
-/// does not wait, so an epoch is never held across a wait. It is begun anew when the writer has committed meanwhile:
+/// Reads run inside a read epoch: one read transaction that all reads of one turn of the loop share, since opening
+/// one costs several times what a point read does. The first read of a turn begins it and posts its end to the
+/// loop's queue, so it is never held while the loop waits. It is begun anew when the writer has committed meanwhile:
 /// who was told of a write sees it.
 class Reader : public std::enable_shared_from_this<Reader> {
  public:
@@ -40,16 +39,12 @@ class Reader : public std::enable_shared_from_this<Reader> {
 
   int begin();
   void end() noexcept;
-  bool lingers() noexcept;
 
   Shared& shared_;
   std::mutex closing_;  // between the posted end of an epoch and close(); reads never take it
   std::unique_ptr<Connection> connection_;
   bool end_posted_ = false;
   bool open_ = false;
-  bool read_since_ = false;  // since the end was looked at last
-  int turns_without_read_ = 0;
-  TimePoint began_;
   std::uint64_t seen_ = 0;  // commits when the epoch began
 };
 
