@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 
 namespace ballast {
 
@@ -26,7 +27,7 @@ class Published {
     Entry& entry = entries[id_ % slots];
     const std::uint64_t version = version_.load(std::memory_order_acquire);
     if (entry.id != id_ || entry.version != version) [[unlikely]] {
-      auto own = std::make_shared<Pointer>(current_.load(std::memory_order_acquire));
+      auto own = std::make_shared<Pointer>(current());
       const T* value = own->get();
       entry = Entry{id_, version, Pointer(std::move(own), value)};
     }
@@ -34,7 +35,10 @@ class Published {
   }
 
   void store(Pointer next) {
-    current_.store(std::move(next), std::memory_order_release);
+    {
+      const std::lock_guard lock(mutex_);
+      current_.swap(next);
+    }
     version_.fetch_add(1, std::memory_order_release);
   }
 
@@ -45,12 +49,17 @@ class Published {
     std::uint64_t version = 0;
     Pointer value;
   };
+  Pointer current() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
+  }
   static std::uint64_t next_id() {
     static std::atomic<std::uint64_t> ids{0};
     return ids.fetch_add(1, std::memory_order_relaxed) + 1;
   }
 
-  std::atomic<Pointer> current_;
+  mutable std::mutex mutex_;  // of current_: taken once per thread and version
+  Pointer current_;
   std::atomic<std::uint64_t> version_{1};
   const std::uint64_t id_ = next_id();
 };
