@@ -16,6 +16,9 @@ struct Field {
   int column = 0;
   catalog::Kind kind = catalog::Kind::text;
   int scale = -1;  ///< numeric only
+  /// The cell is PostgreSQL's own text of a value of that kind (DateStyle ISO): only its JSON spelling is to be added,
+  /// nothing is checked or converted.
+  bool canonical = false;
   friend bool operator==(const Field&, const Field&) = default;
 };
 

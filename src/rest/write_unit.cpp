@@ -33,6 +33,12 @@ storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previo
   return Commit{};
 }
 
+storage::UnitOfWork::Ending WriteUnit::after_first() const {
+  const bool unconditional = !terms_.max_affected && !terms_.exactly_one;
+  if (before_ != nullptr || plan_.statements.size() != 1 || !unconditional) return Ending::ask;
+  return terms_.roll_back ? Ending::rollback : Ending::commit;
+}
+
 void WriteUnit::restart() {
   counted_ = false;
   at_ = 0;

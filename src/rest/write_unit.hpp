@@ -28,6 +28,7 @@ class WriteUnit final : public storage::UnitOfWork {
 
   Next next(const Result<storage::Outcome>* previous) override;
   void restart() override;
+  Ending after_first() const override;
 
   /// Called when all is done but the commit, again after each restart: an answer that cannot be made undoes the write.
   void before_commit(std::function<Result<void>()> complete) { complete_ = std::move(complete); }

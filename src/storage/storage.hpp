@@ -5,7 +5,9 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -18,9 +20,26 @@
 /// one line in the wiring; storage/contract_suite.hpp is what it must pass.
 namespace ballast::storage {
 
+/// What a request tells the database about itself (PostgreSQL's roles mode). Set for the one transaction that the
+/// statement runs in, in the same burst; gone with it.
+struct Session {
+  /// Names and values for `set_config(name, value, true)`, in this order: role, search_path, request.jwt.claims, …
+  /// The names are settings' own, never a client's text.
+  std::vector<std::pair<std::string, std::string>> settings;
+  std::string pre_request;  ///< a function that is called after the settings, as quoted SQL: "test"."check"; may be empty
+};
+
+/// What the transaction left in the settings `response.headers` and `response.status`; empty when it set none.
+struct SessionAnswer {
+  std::string headers;
+  std::string status;
+};
+
 /// Under which conditions a statement runs.
 struct Context {
-  TimePoint deadline;  ///< the engine interrupts the statement there: 504 BLST504
+  TimePoint deadline;                 ///< the engine interrupts the statement there: 504 BLST504
+  const Session* session = nullptr;   ///< null: as the connection's own user. Outlives the call. SQLite ignores it
+  SessionAnswer* answer = nullptr;    ///< asked for when not null. Outlives the call
 };
 
 struct Outcome {
@@ -49,6 +68,12 @@ class UnitOfWork {
   virtual Next next(const Result<Outcome>* previous) = 0;
   /// Everything was undone and is about to be run again from the start (serialization failure, lost group).
   virtual void restart() = 0;
+
+  enum class Ending : std::uint8_t { ask, commit, rollback };
+  /// What `next` will answer to the first statement's success, whatever its outcome, if that is known beforehand: an
+  /// engine can then send the statement and the end of its transaction in one burst. It calls `next` all the same,
+  /// after the fact; an error in its answer is then reported although the transaction ended as told here.
+  virtual Ending after_first() const { return Ending::ask; }
 };
 
 /// Gauges and counters for /metrics; names are Prometheus suffixes ("writer_queue", "commit_batch_size_sum").
