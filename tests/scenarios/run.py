@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Runs tests/scenarios/*.scenario against a Ballast of its own per file. The format: tests/scenarios/README.md.
+"""Runs tests/scenarios/*.scenario against a Ballast of its own per file and engine. The format:
+tests/scenarios/README.md.
 
-    run.py --ballast PATH [--engine sqlite] [--only GLOB] [--list] [--jobs N]
+    run.py --ballast PATH [--engine sqlite|postgres|both] [--only GLOB] [--list] [--jobs N]
 
 --only matches a file's name, or `file: a case's title`. Last line `N passed, N failed, N skipped`."""
 
 import argparse
 import concurrent.futures
-import fnmatch
+import contextlib
 import os
 import pathlib
 import sys
@@ -18,6 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from support import comparison, engines, scenario, wire  # noqa: E402
+from support.cluster import NotInstalled  # noqa: E402
 from support.server import REST, Server  # noqa: E402
 
 COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -71,23 +73,22 @@ def run_step(step, server, engine, tokens, explain):
     return show(step, answer, found) if found else []
 
 
-def run_file(source, options):
+def run_file(source, engine, options):
     report = Report()
     start = time.monotonic()
-    engine = engines.named(options.engine)
     server = None
     try:
         cases = [case for case in source.cases if source.chosen(case, options.only)]
-        wanted = [case for case in cases if not case.skip.get(engine.name)]
+        wanted = [case for case in cases if not source.skipped(case, engine.name)]
         for case in cases:
-            if case.skip.get(engine.name):
+            if reason := source.skipped(case, engine.name):
                 report.skipped += 1
-                report.lines.append(f"  {coloured(33, 'skip')} {case.title}: {case.skip[engine.name]}")
+                report.lines.append(f"  {coloured(33, 'skip')} {case.title}: {reason}")
         if not wanted:
             return report
         with engine.database(source) as (database, folder):
-            server = Server(options.ballast, database, mode=source.mode, settings=source.settings, args=source.args,
-                            folder=folder)
+            server = Server(options.ballast, database, mode=source.mode,
+                            settings=source.settings_for(engine.name), args=source.args, folder=folder)
             explain = engine.explainer(options.ballast, database) if options.explain else None
             for case in wanted:
                 problems = []
@@ -119,7 +120,7 @@ def run_file(source, options):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--ballast", required=True, type=pathlib.Path)
-    options.add_argument("--engine", default="sqlite", choices=sorted(engines.ENGINES))
+    options.add_argument("--engine", default="both", choices=[*engines.ENGINES, "both"])
     options.add_argument("--only", default="*")
     options.add_argument("--list", action="store_true")
     options.add_argument("--jobs", type=int, default=4)
@@ -136,10 +137,19 @@ def main():
                     print(f"{source.name}: {case.title}")
         return 0
     passed = failed = skipped = 0
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for source, report in zip(sources, pool.map(lambda s: run_file(s, options), sources)):
+    with contextlib.ExitStack() as stack:
+        try:
+            names = list(engines.ENGINES) if options.engine == "both" else [options.engine]
+            used = [stack.enter_context(engines.ENGINES[name]()) for name in names]
+        except NotInstalled as reason:
+            print(f"{coloured(31, 'FAIL')} {reason}; `--engine sqlite` does without")
+            print("0 passed, 1 failed, 0 skipped")
+            return 1
+        pairs = [(source, engine) for source in sources for engine in used]
+        pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(options.jobs))
+        for (source, engine), report in zip(pairs, pool.map(lambda pair: run_file(*pair, options), pairs)):
             mark = coloured(31, "FAIL") if report.failed else coloured(32, "ok  ")
-            print(f"{mark} {source.name:<24} {report.passed} passed"
+            print(f"{mark} {source.name:<18} {engine.name:<9} {report.passed} passed"
                   + (f", {report.failed} failed" if report.failed else "")
                   + (f", {report.skipped} skipped" if report.skipped else "") + f"  {report.seconds:.1f} s", flush=True)
             if report.lines:

@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 
+from support import cluster
 from support.server import REST, clean_environment, create_database
 
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "scenarios" / "fixtures"
@@ -43,12 +45,42 @@ def has_explain(ballast):
     return done.returncode == 0 and b"explain" in done.stdout
 
 
+def _explainer(engine, ballast, database):
+    """Compares the statements of one engine with what a step says of them."""
+
+    def explain(step):
+        wanted = step.sql.get(engine)
+        if wanted is None:
+            return []
+        done = subprocess.run([str(ballast), "explain", "--json", f"{step.method} {step.target(REST)}", str(database)],
+                              env=clean_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              check=False)
+        if done.returncode != 0:
+            return [f"explain ended with {done.returncode}: {done.stderr.strip()[:300]}"]
+        got = [_spaced(text) for text in json.loads(done.stdout)[engine]]
+        if wanted[0] == wanted[-1] == "/":
+            matches = any(re.fullmatch(wanted[1:-1], text) for text in got)
+        else:
+            matches = _spaced(wanted) in got
+        return [] if matches else [f"sql: {engine} expected {wanted}", *(f"sql: {engine}      got {text}" for text in got)]
+
+    return explain
+
+
 def _spaced(text):
     return re.sub(r"\s+", " ", text).strip()
 
 
 class Sqlite:
+    """Every database is a file of its own."""
+
     name = "sqlite"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
 
     @contextlib.contextmanager
     def database(self, source):
@@ -60,31 +92,47 @@ class Sqlite:
             shutil.rmtree(folder, ignore_errors=True)
 
     def explainer(self, ballast, database):
-        """Compares the statements of every engine: a dialect's text needs no database of its own."""
-
-        def explain(step):
-            done = subprocess.run([str(ballast), "explain", "--json", f"{step.method} {step.target(REST)}", str(database)],
-                                  env=clean_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                  check=False)
-            if done.returncode != 0:
-                return [f"explain ended with {done.returncode}: {done.stderr.strip()[:300]}"]
-            told = json.loads(done.stdout)
-            problems = []
-            for name, wanted in step.sql.items():
-                got = [_spaced(text) for text in told[name]]
-                if wanted[0] == wanted[-1] == "/":
-                    matches = any(re.fullmatch(wanted[1:-1], text) for text in got)
-                else:
-                    matches = _spaced(wanted) in got
-                if not matches:
-                    problems += [f"sql: {name} expected {wanted}", *(f"sql: {name}      got {text}" for text in got)]
-            return problems
-
-        return explain
+        return _explainer(self.name, ballast, database)
 
 
-ENGINES = {"sqlite": Sqlite}
+class Postgres:
+    """One cluster, started at the first use; a fresh database each time. Roles belong to the cluster: those that a
+    source names are there, with no rights but what its own SQL grants."""
+
+    name = "postgres"
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._cluster = None
+        self._roles = set()
+
+    def __enter__(self):
+        self._cluster = cluster.Cluster({"max_connections": "300"})
+        return self
+
+    def __exit__(self, *_):
+        self._cluster.close()
+
+    def _make_roles(self, names):
+        with self._lock:
+            for name in names:
+                if name not in self._roles:
+                    self._cluster.query(f'CREATE ROLE "{name}" NOLOGIN')
+                    self._roles.add(name)
+
+    @contextlib.contextmanager
+    def database(self, source):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="ballast-scenario-"))
+        try:
+            self._make_roles(source.roles)
+            url = self._cluster.create_database(source_sql(self.name, source))
+            yield url, folder
+            self._cluster.drop_database(url)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def explainer(self, ballast, database):
+        return _explainer(self.name, ballast, database)
 
 
-def named(name):
-    return ENGINES[name]()
+ENGINES = {"sqlite": Sqlite, "postgres": Postgres}

@@ -14,6 +14,7 @@ REQUEST = re.compile(r"([A-Z]+) (\S.*)")
 STATUS = re.compile(r"(\d{3})(?: (.*))?")
 HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*): ?(.*)")
 HEADER_PATTERN = re.compile(r"([A-Za-z][A-Za-z0-9-]*) ~ (.*)")
+ONLY = re.compile(r"(sqlite|postgres): (\S.*)")
 PER_ENGINE = re.compile(r"(skip|differs) (sqlite|postgres): (\S.*)")
 UNENCODED = "/?&=.,()*:!'@$+;~-_%"  # what a scenario's target may hold as written; the rest is percent-encoded
 
@@ -88,10 +89,21 @@ class Source:
     fixture: str = ""
     schema: dict = field(default_factory=dict)  # engine, or None for both: SQL
     mode: str = "dev"
-    settings: str = ""
+    settings: dict = field(default_factory=dict)  # engine, or None for both: the text
+    roles: list = field(default_factory=list)
+    only: tuple = ()  # (engine, reason) of a file that is for one engine alone
     args: list = field(default_factory=list)
     tokens: dict = field(default_factory=dict)
     cases: list = field(default_factory=list)
+
+    def settings_for(self, engine):
+        return "".join(self.settings.get(name, "") for name in (None, engine))
+
+    def skipped(self, case, engine):
+        """Why an engine leaves a case out, or None."""
+        if self.only and engine != self.only[0]:
+            return self.only[1]
+        return case.skip.get(engine)
 
     def chosen(self, case, pattern):
         if not any(c in pattern for c in "*?["):
@@ -158,16 +170,30 @@ def read(path):
     return source
 
 
+def _engine(text, lines):
+    """The engine that a block of the head is for; None: every one."""
+    if text.strip() not in ("", *ENGINES):
+        raise BadScenario(f"{lines.where}: no engine is named {text.strip()!r}")
+    return text.strip() or None
+
+
 def _directive(source, line, lines):
     word, _, rest = line.partition(" ")
     if word == "fixture":
         source.fixture = rest.strip()
     elif word == "schema":
-        source.schema[rest.strip() or None] = lines.indented()
+        source.schema[_engine(rest, lines)] = lines.indented()
     elif word == "mode":
         source.mode = rest.strip()
     elif word == "settings":
-        source.settings = lines.indented()
+        source.settings[_engine(rest, lines)] = lines.indented()
+    elif word == "roles":
+        source.roles += rest.split()
+    elif word == "only":
+        match = ONLY.fullmatch(rest)
+        if not match:
+            raise BadScenario(f"{lines.where}: expected `only ENGINE: reason`")
+        source.only = (match[1], match[2])
     elif word == "args":
         source.args += rest.split()
     elif word == "token":
