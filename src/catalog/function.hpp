@@ -33,7 +33,16 @@ struct Function {
   /// embedded into.
   std::string returns_schema;
   std::string returns_relation;
-  Type returns;                 ///< of a scalar; Kind::composite for rows
+  Type returns;  ///< of a scalar; Kind::composite for rows
+  /// Returns a domain that is named like a media type ("text/html"; "*/*" for any): what it returns is an answer's
+  /// body as it stands. Lower case; empty: no such domain.
+  std::string media_type;
+  /// Takes one row of this relation and nothing else: a computed column of it or, when it returns rows of a relation,
+  /// a computed relationship.
+  std::string of_schema;
+  std::string of_relation;
+  /// A set of one row at most (ROWS 1), as a relationship: to one.
+  bool single_row = false;
   std::vector<Column> columns;  ///< of a row: the relation's or type's columns, or the OUT and TABLE arguments
   bool single_unnamed() const noexcept {
     return arguments.size() == 1 && arguments.front().name.empty() && !arguments.front().variadic;
@@ -43,5 +52,15 @@ struct Function {
 inline bool operator==(const Function& a, const Function& b) {
   return a.schema == b.schema && a.name == b.name && a.arguments == b.arguments;
 }
+
+/// An aggregate over rows that makes an answer's body of a media type.
+struct MediaHandler {
+  std::string schema;
+  std::string name;
+  std::string media_type;       ///< lower case; "*/*" for any
+  std::string relation_schema;  ///< whose rows it takes; empty: any record's (anyelement)
+  std::string relation;
+  friend bool operator==(const MediaHandler&, const MediaHandler&) = default;
+};
 
 }  // namespace ballast::catalog

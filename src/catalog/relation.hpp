@@ -97,7 +97,12 @@ struct Relationship {
   std::vector<std::string> source_columns;
   std::vector<std::string> target_columns;
   std::optional<Junction> junction;
+  /// A computed relationship: the target's rows are what this function returns for the source's row; there are no
+  /// columns then, and `constraint` is empty.
+  std::string function_schema;
+  std::string function;
   bool self = false;  ///< source and target are the same relation
+  bool computed() const noexcept { return !function.empty(); }
   /// The target side is at most one row.
   bool to_one() const noexcept {
     return cardinality == Cardinality::many_to_one || cardinality == Cardinality::one_to_one;

@@ -69,15 +69,31 @@ Relationship through(const Relation& junction, const ForeignKey& source, const F
   return r;
 }
 
+Relationship computed(const Function& function) {
+  Relationship r;
+  r.cardinality = function.returns_set && !function.single_row ? Cardinality::one_to_many : Cardinality::many_to_one;
+  r.source_schema = function.of_schema;
+  r.source = function.of_relation;
+  r.target_schema = function.returns_schema;
+  r.target = function.returns_relation;
+  r.function_schema = function.schema;
+  r.function = function.name;
+  r.self = r.source_schema == r.target_schema && r.source == r.target;
+  return r;
+}
+
 std::atomic<std::uint64_t> generations{0};
 
 }  // namespace
 
-Snapshot::Snapshot(std::vector<Relation> relations, std::vector<std::string> schemas, std::int64_t version)
+Snapshot::Snapshot(std::vector<Relation> relations, std::vector<std::string> schemas, std::int64_t version,
+                   std::vector<Function> functions, std::vector<MediaHandler> media_handlers)
     : relations_(std::move(relations)),
       schemas_(std::move(schemas)),
       version_(version),
-      generation_(generations.fetch_add(1, std::memory_order_relaxed) + 1) {
+      generation_(generations.fetch_add(1, std::memory_order_relaxed) + 1),
+      functions_(std::move(functions)),
+      media_handlers_(std::move(media_handlers)) {
   for (std::size_t i = 0; i < relations_.size(); ++i)
     by_name_.emplace(key_of(relations_[i].schema, relations_[i].name), i);
   const auto add = [this](Relationship r) {
@@ -102,6 +118,22 @@ Snapshot::Snapshot(std::vector<Relation> relations, std::vector<std::string> sch
       }
     }
   }
+  index_functions();
+}
+
+void Snapshot::index_functions() {
+  for (std::size_t i = 0; i < functions_.size(); ++i) {
+    const Function& function = functions_[i];
+    functions_by_name_[key_of(function.schema, function.name)].push_back(i);
+    if (function.of_relation.empty() || relation(function.of_schema, function.of_relation) == nullptr) continue;
+    std::string of = key_of(function.of_schema, function.of_relation);
+    if (relation(function.returns_schema, function.returns_relation) != nullptr) {
+      relationships_[std::move(of)].push_back(computed(function));
+    } else if (!function.returns_set && !function.returns_void) {
+      of.push_back('\0');
+      computed_columns_.emplace(of.append(function.name), i);
+    }
+  }
 }
 
 const Relation* Snapshot::relation(std::string_view schema, std::string_view name) const noexcept {
@@ -119,6 +151,22 @@ const std::vector<Relationship>& Snapshot::relationships(std::string_view schema
   static const std::vector<Relationship> none;
   const auto found = relationships_.find(key_of(schema, name));
   return found == relationships_.end() ? none : found->second;
+}
+
+std::vector<const Function*> Snapshot::functions(std::string_view schema, std::string_view name) const {
+  std::vector<const Function*> overloads;
+  const auto found = functions_by_name_.find(key_of(schema, name));
+  if (found == functions_by_name_.end()) return overloads;
+  for (const std::size_t i : found->second) overloads.push_back(&functions_[i]);
+  return overloads;
+}
+
+const Function* Snapshot::computed_column(const Relation& relation, std::string_view name) const noexcept {
+  if (computed_columns_.empty()) return nullptr;
+  std::string key = key_of(relation.schema, relation.name);
+  key.push_back('\0');
+  const auto found = computed_columns_.find(key.append(name));
+  return found == computed_columns_.end() ? nullptr : &functions_[found->second];
 }
 
 std::vector<std::string> Snapshot::names(std::string_view schema) const {

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "catalog/relation.hpp"
+#include "catalog/function.hpp"
 
 namespace ballast::catalog {
 
@@ -16,8 +16,10 @@ namespace ballast::catalog {
 class Snapshot {
  public:
   /// Derives every relationship (both ways, many-to-many through junctions, self-references) from the
-  /// relations' keys. `version` is the engine's schema version, `generation` counts reloads in this process.
-  Snapshot(std::vector<Relation> relations, std::vector<std::string> schemas, std::int64_t version);
+  /// relations' keys, and the computed ones from the functions over a row. `version` is the engine's schema version,
+  /// `generation` counts reloads in this process.
+  Snapshot(std::vector<Relation> relations, std::vector<std::string> schemas, std::int64_t version,
+           std::vector<Function> functions = {}, std::vector<MediaHandler> media_handlers = {});
 
   const std::vector<Relation>& relations() const noexcept { return relations_; }
   const std::vector<std::string>& schemas() const noexcept { return schemas_; }  ///< exposed; the first is the default
@@ -34,13 +36,26 @@ class Snapshot {
   /// Names of the relations of one schema that are not hidden, for suggestions.
   std::vector<std::string> names(std::string_view schema) const;
 
+  const std::vector<Function>& functions() const noexcept { return functions_; }
+  /// Every overload, in the order given.
+  std::vector<const Function*> functions(std::string_view schema, std::string_view name) const;
+  /// The function that computes a column of the relation by that name; null when there is none.
+  const Function* computed_column(const Relation& relation, std::string_view name) const noexcept;
+  const std::vector<MediaHandler>& media_handlers() const noexcept { return media_handlers_; }
+
  private:
+  void index_functions();
+
   std::vector<Relation> relations_;
   std::vector<std::string> schemas_;
   std::int64_t version_;
   std::uint64_t generation_;
   std::unordered_map<std::string, std::size_t> by_name_;  // "schema\0name"
   std::unordered_map<std::string, std::vector<Relationship>> relationships_;
+  std::vector<Function> functions_;
+  std::vector<MediaHandler> media_handlers_;
+  std::unordered_map<std::string, std::vector<std::size_t>> functions_by_name_;  // "schema\0name"
+  std::unordered_map<std::string, std::size_t> computed_columns_;                // "schema\0relation\0name"
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;

@@ -85,5 +85,47 @@ TEST(Snapshot, GivesEveryReloadItsOwnGeneration) {
   EXPECT_NE(first.generation(), second.generation());
 }
 
+Function over_row(std::string name, std::string relation) {
+  Function function;
+  function.schema = "public";
+  function.name = std::move(name);
+  function.arguments.push_back({});
+  function.of_schema = "public";
+  function.of_relation = std::move(relation);
+  return function;
+}
+
+TEST(Snapshot, FindsEveryOverloadOfAFunction) {
+  Function one;
+  one.schema = "public";
+  one.name = "add";
+  Function two = one;
+  two.arguments.push_back({.name = "a"});
+  const Snapshot snapshot({}, {"public"}, 1, {one, two});
+  EXPECT_EQ(snapshot.functions("public", "add").size(), 2U);
+  EXPECT_TRUE(snapshot.functions("public", "sub").empty());
+}
+
+TEST(Snapshot, TakesAScalarFunctionOverARowForAComputedColumn) {
+  const Relation users = table("users", {"id"}, {"id"});
+  const Snapshot snapshot({users}, {"public"}, 1, {over_row("full_name", "users")});
+  ASSERT_NE(snapshot.computed_column(users, "full_name"), nullptr);
+  EXPECT_EQ(snapshot.computed_column(users, "id"), nullptr);
+}
+
+TEST(Snapshot, TakesAFunctionFromRowToRowsForAComputedRelationship) {
+  Function albums = over_row("albums_of", "users");
+  albums.returns_set = true;
+  albums.returns_schema = "public";
+  albums.returns_relation = "albums";
+  Function first = albums;
+  first.name = "first_album";
+  first.single_row = true;
+  const Snapshot snapshot({table("users", {"id"}, {"id"}), table("albums", {"id"}, {"id"})}, {"public"}, 1,
+                          {albums, first});
+  EXPECT_THAT(described(snapshot, "users"), testing::ElementsAre("one-to-many albums", "many-to-one albums"));
+  EXPECT_EQ(snapshot.relationships("public", "users").front().function, "albums_of");
+}
+
 }  // namespace
 }  // namespace ballast::catalog

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -29,11 +30,19 @@ enum class Kind : std::uint8_t {
   other,  ///< text form, as a JSON string
 };
 
+/// A domain's own ways to and from the outside: functions that are its casts, as quoted SQL names ("public"."json").
+struct Representation {
+  std::string to_json;    ///< domain → json, for answers; empty: none
+  std::string from_json;  ///< json → domain, for payloads; empty: none
+  std::string from_text;  ///< text → domain, for filters; empty: none
+};
+
 struct Type {
   Kind kind = Kind::text;
   std::string name = "text";  ///< PostgreSQL's name, as its errors and OpenAPI say it: "integer", "character varying"
   int precision = 0;          ///< numeric(p,s) or varchar(n); 0 = not declared
   int scale = -1;             ///< numeric(p,s); -1 = not declared
+  std::shared_ptr<const Representation> representation;  ///< null: none
   friend bool operator==(const Type&, const Type&) = default;
 };
 
