@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import urllib.parse
 
-from support import libpq
+from support import disks, libpq
 from support.server import clean_environment, free_port
 from support.waiting import PATIENCE, until
 
@@ -25,6 +25,11 @@ SETTINGS = {
     "max_connections": "100", "shared_buffers": "32MB", "wal_level": "replica", "max_wal_senders": "4",
     "hot_standby": "on", "log_min_messages": "warning",
 }
+
+
+@functools.lru_cache
+def small_disks_available():
+    return os.geteuid() == 0 and disks.available()
 
 
 class NotInstalled(Exception):
@@ -124,12 +129,13 @@ def _signal(pid, number):
 class Cluster:
     """Started when the constructor returns, unless `start=False`.
 
-    settings  of postgresql.conf, by name
-    tcp       listens on a port of 127.0.0.1, too; `host_port` has it, and `url(tcp=True)`
-    auth      how connections are let in ("trust", "scram-sha-256", …)
+    settings    of postgresql.conf, by name
+    tcp         listens on a port of 127.0.0.1, too; `host_port` has it, and `url(tcp=True)`
+    small_disk  a disk of this size ("16m") is mounted at `small_disk`, with a folder `data` for a tablespace, for as
+                long as the server runs (needs `small_disks_available()`)
     """
 
-    def __init__(self, settings=None, tcp=False, start=True, auth="trust", data_from=None):
+    def __init__(self, settings=None, tcp=False, start=True, data_from=None, small_disk=None):
         self.binaries = binaries()
         self.folder = _folder()
         self._guard = _guard(self.folder)
@@ -137,6 +143,8 @@ class Cluster:
         self.host_port = free_port() if tcp else None
         self._port = self.host_port or 5432
         self._settings = {**SETTINGS, **(settings or {})}
+        self.small_disk = self.folder / "small" if small_disk else None
+        self._before = self._mounting(small_disk) if small_disk else []
         self._databases = itertools.count(1)
         self.process = None
         atexit.register(self.close)
@@ -146,8 +154,8 @@ class Cluster:
             else:
                 _run([self.binaries / "pg_basebackup", "-D", self.data, "-R", "--checkpoint=fast", "--no-sync", "-d",
                       data_from.url("postgres")])
-            self._write("pg_hba.conf", f"local all all {auth}\nhost all all 127.0.0.1/32 {auth}\n"
-                                       "local replication all trust\nhost replication all 127.0.0.1/32 trust\n")
+            self.write_hba("local all all trust\nhost all all 127.0.0.1/32 trust\n"
+                           "local replication all trust\nhost replication all 127.0.0.1/32 trust\n")
             if start:
                 self.start()
         except BaseException:
@@ -158,6 +166,12 @@ class Cluster:
         path = self.data / name
         path.write_text(text)
         _own(path)
+
+    def write_hba(self, text):
+        """Who is let in, and how (pg_hba.conf)."""
+        self._write("pg_hba.conf", text)
+        if self.running():
+            self.process.send_signal(signal.SIGHUP)
 
     def configure(self, **settings):
         """Changes settings; those that can be changed while the server runs count at once."""
@@ -172,11 +186,24 @@ class Cluster:
         """Waits until it takes connections, recovery after a crash included."""
         self.configure()
         with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen([str(self.binaries / "postgres"), "-D", str(self.data)],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
-                                            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}, **_as_user())
+            command = [*self._before, str(self.binaries / "postgres"), "-D", str(self.data)]
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
+                                            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+                                            **({} if self._before else _as_user()))
         if wait:
             self.wait_accepting()
+
+    def _mounting(self, size):
+        """Words in front of the server's command: mounts of its own, then its user."""
+        self.small_disk.mkdir()
+        user = _user()
+        script = (f'mount -t tmpfs -o size={size},mode=0755 tmpfs "$1" && install -d -m 0700 -o "$2" -g "$3" "$1/data" && '
+                  'user=$2 group=$3 && shift 3 && exec setpriv --reuid="$user" --regid="$group" --clear-groups "$@"')
+        return ["unshare", "--mount", "sh", "-c", script, "sh", str(self.small_disk), str(user.pw_uid), str(user.pw_gid)]
+
+    def seen_from_outside(self, path):
+        """A path on the small disk, as we can open it."""
+        return pathlib.Path(disks.seen_by(self.process.pid, path))
 
     def wait_accepting(self, seconds=PATIENCE):
         def accepts():

@@ -23,6 +23,7 @@ import time
 import traceback
 from dataclasses import dataclass
 
+from support import cluster as clusters
 from support import server as servers
 
 
@@ -44,6 +45,7 @@ class Run:
         self.ballast = ballast
         self.folder = pathlib.Path(folder)
         self._open = []
+        self._clusters = []
         self.notes = []
 
     def server(self, *args, **options):
@@ -55,12 +57,25 @@ class Run:
         self._open.append(started)
         return started
 
+    def cluster(self, *args, **options):
+        """A PostgreSQL server that ends with the test."""
+        try:
+            started = clusters.Cluster(*args, **options)
+        except clusters.NotInstalled as reason:
+            raise AssertionError(reason) from None
+        return self.adopt(started)
+
+    def adopt(self, cluster):
+        """A cluster that was made another way (a standby) ends with the test, too."""
+        self._clusters.append(cluster)
+        return cluster
+
     def note(self, text):
         """Something measured, printed beside the result."""
         self.notes.append(text)
 
     def close(self):
-        for started in reversed(self._open):
+        for started in (*reversed(self._open), *reversed(self._clusters)):
             started.close()
 
 
@@ -100,6 +115,8 @@ def _run_one(case, ballast):
             detail += str(failure)
         for started in run._open:
             detail += f"\n-- log of {pathlib.Path(started.ballast).name} {started.mode} --\n{started.log(1500)}"
+        for started in run._clusters:
+            detail += f"\n-- log of PostgreSQL --\n{started.log(1500)}"
     finally:
         run.close()
         shutil.rmtree(folder, ignore_errors=True)
