@@ -34,7 +34,7 @@ void CsvRows::write_row(std::string& out, std::span<const sql::Cell> cells, std:
     if (is_null(members[i], cells)) continue;
     field_.clear();
     if (const auto* field = std::get_if<Field>(&members[i])) {
-      write_text(field_, cells[static_cast<std::size_t>(field->column)], field->kind, field->scale);
+      write_field_text(field_, cells[static_cast<std::size_t>(field->column)], *field);
     } else {
       write_member(field_, members[i], cells);
     }

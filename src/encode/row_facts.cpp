@@ -29,7 +29,7 @@ bool RowFacts::note(std::span<const sql::Cell> cells) {
   if (rows_++ == 0) {
     for (const Field& field : shape_->location) {
       std::string text;
-      write_text(text, cell_at(cells, field.column), field.kind, field.scale);
+      write_field_text(text, cell_at(cells, field.column), field);
       location_.emplace_back(field.key, std::move(text));
     }
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/check.hpp"
+#include "encode/canonical.hpp"
 #include "json/scanner.hpp"
 #include "json/writer.hpp"
 #include "text/chars.hpp"
@@ -397,6 +398,20 @@ void write_text(std::string& out, const Cell& cell, Kind kind, int scale) {
   write(out, cell, kind, scale, Style::text);
 }
 
+void write_field(std::string& out, const Cell& cell, const Field& field) {
+  if (!field.canonical) return write(out, cell, field.kind, field.scale, Style::json);
+  if (cell.kind == Cell::Kind::null) {
+    out += "null";
+  } else {
+    append_canonical(out, cell.text, field.kind);
+  }
+}
+
+void write_field_text(std::string& out, const Cell& cell, const Field& field) {
+  if (!field.canonical) return write(out, cell, field.kind, field.scale, Style::text);
+  out += cell.text;
+}
+
 bool is_null(const Member& member, std::span<const Cell> cells) {
   struct Visitor {
     std::span<const Cell> cells;
@@ -414,9 +429,7 @@ void write_member(std::string& out, const Member& member, std::span<const Cell> 
   struct Visitor {
     std::string& out;
     std::span<const Cell> cells;
-    void operator()(const Field& field) const {
-      write_value(out, cell_at(cells, field.column), field.kind, field.scale);
-    }
+    void operator()(const Field& field) const { write_field(out, cell_at(cells, field.column), field); }
     void operator()(const Verbatim& verbatim) const {
       const Cell& cell = cell_at(cells, verbatim.column);
       switch (cell.kind) {

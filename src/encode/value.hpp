@@ -22,6 +22,10 @@ void write_value(std::string& out, const sql::Cell& cell, catalog::Kind kind, in
 /// headers need it. Nothing for NULL.
 void write_text(std::string& out, const sql::Cell& cell, catalog::Kind kind, int scale = -1);
 
+/// The same two for a field's cell, which may be canonical: then its text is what PostgreSQL made of the value.
+void write_field(std::string& out, const sql::Cell& cell, const Field& field);
+void write_field_text(std::string& out, const sql::Cell& cell, const Field& field);
+
 /// Appends the members, taking their values from the cells. Every cell index must be below `cells.size()`.
 void write_object(std::string& out, const Object& object, std::span<const sql::Cell> cells);
 
