@@ -44,6 +44,8 @@ struct Function {
   /// A set of one row at most (ROWS 1), as a relationship: to one.
   bool single_row = false;
   std::vector<Column> columns;  ///< of a row: the relation's or type's columns, or the OUT and TABLE arguments
+  /// Rows have columns; anything else is one value.
+  bool returns_rows() const noexcept { return !columns.empty(); }
   bool single_unnamed() const noexcept {
     return arguments.size() == 1 && arguments.front().name.empty() && !arguments.front().variadic;
   }

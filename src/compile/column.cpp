@@ -51,6 +51,17 @@ Result<std::string> sqlite_path(const std::vector<query::JsonStep>& steps) {
   return path;
 }
 
+/// The column itself, stored or computed.
+void write_base(sql::Writer& out, const Scope& scope, const query::ColumnPath& column) {
+  if (column.function_schema.empty()) {
+    write_plain_column(out, scope, column.column);
+    return;
+  }
+  out.name(column.function_schema).text(".").name(column.column).text("(");
+  write_row(out, scope);
+  out.text(")");
+}
+
 Error nul_in_path() { return make_error(400, "22021", "invalid byte sequence for encoding \"UTF8\": 0x00"); }
 
 Result<void> write_sqlite_path(sql::Writer& out, const Scope& scope, const query::ColumnPath& column) {
@@ -72,7 +83,7 @@ void write_postgres_path(sql::Writer& out, const Scope& scope, const query::Colu
   // Paths work on anything that has a JSON form, composites and arrays too.
   const bool is_json = column.type.kind == Kind::json;
   if (!is_json) out.text("to_jsonb(");
-  write_plain_column(out, scope, column.column);
+  write_base(out, scope, column);
   if (!is_json) out.text(")");
   for (const query::JsonStep& step : column.path) {
     if (step.as_text) {
@@ -187,7 +198,7 @@ Result<void> write_cast(sql::Writer& out, const sql::Writer& expression, const T
 
 Result<void> write_column(sql::Writer& out, const Scope& scope, const query::ColumnPath& column) {
   if (column.path.empty() && !column.cast) {
-    write_plain_column(out, scope, column.column);
+    write_base(out, scope, column);
     return {};
   }
   for (const query::JsonStep& step : column.path) {
@@ -196,7 +207,7 @@ Result<void> write_column(sql::Writer& out, const Scope& scope, const query::Col
   }
   sql::Writer expression = out.piece();
   if (column.path.empty()) {
-    write_plain_column(expression, scope, column.column);
+    write_base(expression, scope, column);
   } else {
     expression.text("(");
     if (out.sqlite()) {

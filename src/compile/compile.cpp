@@ -1,5 +1,6 @@
 #include "compile/compile.hpp"
 
+#include "compile/call.hpp"
 #include "compile/delete.hpp"
 #include "compile/insert.hpp"
 #include "compile/read.hpp"
@@ -15,6 +16,7 @@ struct Visitor {
   Result<Plan> operator()(const query::Insert& insert) const { return compile_insert(insert, snapshot, dialect); }
   Result<Plan> operator()(const query::Update& update) const { return compile_update(update, snapshot, dialect); }
   Result<Plan> operator()(const query::Delete& remove) const { return compile_delete(remove, snapshot, dialect); }
+  Result<Plan> operator()(const query::Call& call) const { return compile_call(call, snapshot, dialect); }
 };
 
 }  // namespace

@@ -25,6 +25,17 @@ struct Context {
   sql::Writer writer() const noexcept { return {dialect, params}; }
 };
 
+/// What a write hands on to the query that reads its rows (PostgreSQL: the CTE "written").
+struct Written {
+  struct Column {
+    std::string function_schema;  ///< of a computed column; else empty
+    std::string name;
+    friend bool operator==(const Column&, const Column&) = default;
+  };
+  std::vector<Column> columns;  ///< each once
+  bool row = false;             ///< the row as one value, for functions over it
+};
+
 /// A relation in a FROM clause, or the relation that is being written to, and how its columns are qualified.
 struct Scope {
   int alias = -1;  ///< t<alias>; -1: by the relation's own name (writes on SQLite)
@@ -32,6 +43,8 @@ struct Scope {
   std::string_view relation;
   const catalog::Relation* known = nullptr;  ///< null when the catalog lost sight of it
   bool optional = false;                     ///< on the outer side of a left join: any column may be NULL
+  bool derived = false;                      ///< stands for a CTE of the relation's rows: PostgreSQL lost their type
+  Written* written = nullptr;                ///< the scope is the CTE "written": notes what is read of it
 };
 
 inline Scope make_scope(Context& context, std::string_view schema, std::string_view relation) {
@@ -55,15 +68,15 @@ inline void write_source(sql::Writer& out, const Scope& scope) {
   out.text(" AS t").number(scope.alias);
 }
 
-/// `t3."column"`
-inline void write_plain_column(sql::Writer& out, const Scope& scope, std::string_view column) {
-  if (scope.alias >= 0) {
-    out.text("t").number(scope.alias);
-  } else {
-    out.name(scope.relation);
-  }
-  out.text(".").name(column);
-}
+/// `t3."column"`, or `"schema"."column"(t3.*)` for a computed one.
+void write_plain_column(sql::Writer& out, const Scope& scope, std::string_view column,
+                        std::string_view function_schema = {});
+
+/// The row as one value, an argument of a function: `t3.*`, or `t3::"schema"."relation"` of a derived scope.
+void write_row(sql::Writer& out, const Scope& scope);
+
+/// What `written` names, as a RETURNING clause gives it from the relation that was written to.
+void write_written_columns(sql::Writer& out, const Scope& scope, const Written& written);
 
 /// `0A000`: something PostgreSQL has and the engine has not.
 inline Error not_available(std::string_view what, std::string hint = {}) {

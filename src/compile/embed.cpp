@@ -185,12 +185,25 @@ bool has_aggregate(const Read& read) {
 
 void write_key_condition(sql::Writer& out, const Scope& parent, const catalog::Relationship& relationship,
                          const Scope& child) {
+  if (relationship.computed()) return write_found(out, child, {});
   write_pairs(out, child, relationship.target_columns, parent, relationship.source_columns);
 }
 
+void write_computed_source(sql::Writer& out, const Scope& parent, const catalog::Relationship& relationship,
+                           const Scope& child) {
+  out.name(relationship.function_schema).text(".").name(relationship.function).text("(");
+  write_row(out, parent);
+  out.text(") AS t").number(child.alias);
+}
+
 void write_child_source(sql::Writer& from, sql::Writer& where, Context& context, const Link& link, const Scope& child) {
-  write_source(from, child);
   const catalog::Relationship& relationship = link.relationship;
+  if (relationship.computed()) {
+    write_computed_source(from, link.parent, relationship, child);
+    if (relationship.to_one()) write_found(where, child, {});
+    return;
+  }
+  write_source(from, child);
   if (!relationship.junction) {
     write_key_condition(where, link.parent, relationship, child);
     return;
@@ -215,7 +228,9 @@ Result<void> write_exists(sql::Writer& out, Context& context, const Scope& paren
   sql::Writer where = context.writer();
   write_child_source(from, where, context, {parent, embed.relationship}, child);
   BALLAST_CHECKED(write_conditions(where, context, child, *embed.child, {}, false, depth + 1));
-  out.text("EXISTS (SELECT 1 FROM ").append(from).text(" WHERE ").append(where).text(")");
+  out.text("EXISTS (SELECT 1 FROM ").append(from);
+  if (!where.empty()) out.text(" WHERE ").append(where);
+  out.text(")");
   return {};
 }
 
@@ -229,8 +244,7 @@ Result<void> write_conditions(sql::Writer& out, Context& context, const Scope& s
     const WriteEmbedExists embed_exists = [&](sql::Writer& to, const std::string& alias) -> Result<void> {
       for (const JoinedEmbed& embed : joined) {
         if (embed.alias != alias) continue;
-        write_plain_column(to, embed.scope, embed.key);
-        to.text(" IS NOT NULL");
+        write_found(to, embed.scope, embed.key);
         return {};
       }
       const EmbedOutput* embed = find_embed(read, alias);

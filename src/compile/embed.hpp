@@ -5,9 +5,14 @@
 
 namespace ballast::compile {
 
-/// `a.x = b.y AND …`: source columns of the parent, target columns of the child.
+/// `a.x = b.y AND …`: source columns of the parent, target columns of the child; of a computed relationship, that it
+/// found a row.
 void write_key_condition(sql::Writer& out, const Scope& parent, const catalog::Relationship& relationship,
                          const Scope& child);
+
+/// `"schema"."function"(t0) AS t1`, the child's rows in a computed relationship.
+void write_computed_source(sql::Writer& out, const Scope& parent, const catalog::Relationship& relationship,
+                           const Scope& child);
 
 /// Writes the child's source to `from` and what ties it to its parent to `where` (through the junction when it is
 /// many-to-many).

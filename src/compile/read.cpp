@@ -72,6 +72,15 @@ Result<void> write_counted(sql::Writer& out, Context& context, const query::Read
 
 }  // namespace
 
+Result<void> write_read(sql::Writer& out, Context& context, const query::Read& read, const Select& select,
+                        encode::Shape& shape) {
+  if (read.count != query::Count::none) return write_counted(out, context, read, select, shape);
+  write_select(out, select, CellNames::none);
+  BALLAST_CHECKED(write_order(out, context, read, select));
+  write_page(out, read);
+  return {};
+}
+
 Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
   Plan plan;
   plan.returns_rows = true;
@@ -81,13 +90,7 @@ Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snap
   BALLAST_TRY(Select select, build_select(context, read, root, {}));
   sql::Writer out = context.writer();
   out.reserve(select.cells.size() + select.from.size() + select.where.size() + 64);
-  if (read.count == query::Count::none) {
-    write_select(out, select, CellNames::none);
-    BALLAST_CHECKED(write_order(out, context, read, select));
-    write_page(out, read);
-  } else {
-    BALLAST_CHECKED(write_counted(out, context, read, select, plan.shape));
-  }
+  BALLAST_CHECKED(write_read(out, context, read, select, plan.shape));
   statement.text = out.take();
   plan.shape.root = std::move(select.object);
   return plan;

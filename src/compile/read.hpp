@@ -2,10 +2,16 @@
 
 #include "compile/compile.hpp"
 #include "compile/context.hpp"
+#include "compile/select.hpp"
 
 namespace ballast::compile {
 
 Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snapshot, const sql::Dialect& dialect);
+
+/// Writes the read of `select` in its order and within its page, with all cells of `shape`: those of the total too
+/// when the read counts.
+Result<void> write_read(sql::Writer& out, Context& context, const query::Read& read, const Select& select,
+                        encode::Shape& shape);
 
 /// A column's value as a cell of a Location header.
 void add_location_cells(sql::Writer& out, encode::Shape& shape, const Scope& scope,

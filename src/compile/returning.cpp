@@ -100,7 +100,8 @@ Result<std::string> wrap_written(Context& context, const sql::Writer& write, con
   plan.returns_rows = returns_rows(returning, location_columns);
   sql::Writer out = context.writer();
   if (!plan.returns_rows) return out.append(write).take();
-  const Scope rows = make_scope(context, scope.schema, scope.relation);
+  Scope rows = make_scope(context, scope.schema, scope.relation);
+  rows.derived = true;
   BALLAST_TRY(Select select, select_written(context, rows, returning, true));
   sql::Writer location = context.writer();
   add_location_cells(location, plan.shape, rows, location_columns, select.cell_count());

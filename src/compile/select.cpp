@@ -80,15 +80,21 @@ class SelectBuilder {
     }
     sql::Writer on = context_.writer();
     write_key_condition(on, scope, embed.relationship, child);
+    const bool computed = embed.relationship.computed();
     BALLAST_CHECKED(write_conditions(on, context_, child, *embed.child, {}, inner, options_.depth + depth + 1));
     if (inner) {
       select_.from.text(" JOIN ");
     } else {
       select_.from.text(" LEFT JOIN ");
     }
-    write_source(select_.from, child);
+    if (computed) {
+      select_.from.text("LATERAL ");
+      write_computed_source(select_.from, scope, embed.relationship, child);
+    } else {
+      write_source(select_.from, child);
+    }
     select_.from.text(" ON ").append(on);
-    const std::string& key = embed.relationship.target_columns.front();
+    const std::string_view key = computed ? std::string_view() : embed.relationship.target_columns.front();
     if (depth == 0) select_.joined.push_back({embed.alias, child, key});
     if (embed.spread) return outputs(*embed.child, child, object, inner, depth + 1);
     if (embed.hidden) {
@@ -98,8 +104,7 @@ class SelectBuilder {
     encode::Nested nested;
     nested.key = embed.alias;
     if (!inner) {
-      write_plain_column(select_.cells, child, key);
-      select_.cells.text(" IS NOT NULL");
+      write_found(select_.cells, child, key);
       nested.present = select_.end_cell();
       select_.keys.push_back(nested.present);
     }
@@ -128,6 +133,8 @@ Result<Select> build_select(Context& context, const query::Read& read, Scope roo
   if (options.joins) {
     if (options.link != nullptr) {
       write_child_source(select.from, select.where, context, *options.link, root);
+    } else if (options.source != nullptr) {
+      select.from.append(*options.source);
     } else if (options.written) {
       select.from.text("written AS t").number(root.alias);
     } else {
@@ -152,6 +159,16 @@ Result<Select> build_select(Context& context, const query::Read& read, Scope roo
   }
   and_piece(select.where, conditions);
   return select;
+}
+
+void write_found(sql::Writer& out, const Scope& scope, std::string_view key) {
+  if (!key.empty()) {
+    write_plain_column(out, scope, key);
+    out.text(" IS NOT NULL");
+    return;
+  }
+  // A function that returns no set gives a row of NULLs when it found nothing.
+  out.text("NOT (t").number(scope.alias).text(" IS NULL)");
 }
 
 void write_from(sql::Writer& out, const Select& select) {

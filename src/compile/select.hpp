@@ -20,8 +20,11 @@ struct Link {
 struct JoinedEmbed {
   std::string_view alias;
   Scope scope;
-  std::string_view key;  ///< a column that is never NULL in a row that was found
+  std::string_view key;  ///< a column that is never NULL in a row that was found; empty: no column is known to be
 };
+
+/// The condition that the embed found a row.
+void write_found(sql::Writer& out, const Scope& scope, std::string_view key);
 
 struct Select {
   explicit Select(Context& context) : cells(context.writer()), from(context.writer()), where(context.writer()) {}
@@ -53,6 +56,7 @@ struct SelectOptions {
   bool joins = true;           ///< false where nothing can be joined (RETURNING on SQLite): to-one embeds become
                                ///< cells too, and neither `from` nor `where` is written
   bool written = false;        ///< reads the CTE "written" instead of the relation
+  const sql::Writer* source = nullptr;  ///< what stands after FROM instead of the relation, its alias included
   int depth = 0;
 };
 

@@ -15,9 +15,10 @@ void bind_access(Registry& r) {
          .reload = Reload::live});
   r.section(
       {"access", "ROLE",
-       "What a role may do to which table or view. Each key is a relation's name, its value any of `select`, "
-       "`insert`, `update`, `delete`, or `all`, or `none`. The key `\"*\"` stands for every relation that the role "
-       "has no line of its own for. What is not granted is refused. Taken over on SIGHUP.",
+       "What a role may do to which table or view, and which functions it may call. Each key is a relation's or a "
+       "function's name, its value any of `select`, `insert`, `update`, `delete`, `execute` (call the function), or "
+       "`all` (of a relation: everything but `execute`), or `none`. The key `\"*\"` stands for every name that the "
+       "role has no line of its own for. What is not granted is refused. Taken over on SIGHUP.",
        "[access.member]\nposts = \"select,insert,update\"\n\"*\" = \"select\"\nsecrets = \"none\"",
        [](Settings& s, const std::string& role, const std::string& relation, const Raw& raw) -> Result<void> {
          std::string words;
@@ -26,7 +27,7 @@ void bind_access(Registry& r) {
          } else if (const auto* list = std::get_if<std::vector<std::string>>(&raw)) {
            words = print_list(*list);
          } else {
-           return make_error(400, "BLST_SETTING", "expected select, insert, update, delete, all or none");
+           return make_error(400, "BLST_SETTING", "expected select, insert, update, delete, execute, all or none");
          }
          BALLAST_TRY(const auto grant, policy::parse_grant(words));
          s.rules.grants[role][relation] = grant;

@@ -59,6 +59,7 @@ std::string grant_words(const policy::Grant& grant) {
   if (grant.insert) words.emplace_back("insert");
   if (grant.update) words.emplace_back("update");
   if (grant.remove) words.emplace_back("delete");
+  if (grant.execute) words.emplace_back("execute");
   return words.empty() ? "none" : print_list(words);
 }
 

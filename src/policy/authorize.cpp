@@ -35,10 +35,18 @@ class Check {
     return returning(remove.returning);
   }
 
+  /// The rows are the function's own; what is embedded into them is not.
+  Result<void> operator()(const query::Call& call) const {
+    BALLAST_CHECKED(require(call.function->name, &Grant::execute, "function"));
+    return outputs(call.result);
+  }
+
  private:
-  Result<void> require(const std::string& relation, bool Grant::*what) const {
+  Result<void> require(const std::string& relation, bool Grant::*what, std::string_view kind = "table") const {
     if (rules_.of(principal_.role, relation).*what) return {};
-    auto error = make_error(principal_.authenticated ? 403 : 401, "42501", "permission denied for table " + relation);
+    std::string message = "permission denied for ";
+    message.append(kind).append(" ").append(relation);
+    auto error = make_error(principal_.authenticated ? 403 : 401, "42501", std::move(message));
     if (!principal_.authenticated) error.headers.emplace_back("WWW-Authenticate", "Bearer");
     return error;
   }

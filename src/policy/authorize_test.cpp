@@ -94,6 +94,26 @@ TEST(Authorize, NeedsSelectToFilterADelete) {
   EXPECT_FALSE(authorize(remove, member, rules));
 }
 
+TEST(Authorize, CallsOnlyFunctionsThatWereGrantedByName) {
+  catalog::Function function;
+  function.name = "add";
+  query::Call call;
+  call.function = &function;
+  const auto outcome = authorize(call, member, granting("member", {{"*", *parse_grant("all")}}));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "permission denied for function add");
+  EXPECT_TRUE(authorize(call, member, granting("member", {{"add", {.execute = true}}})));
+}
+
+TEST(Authorize, ChecksWhatIsEmbeddedIntoAFunctionsRows) {
+  catalog::Function function;
+  function.name = "top_users";
+  query::Call call;
+  call.function = &function;
+  call.result.outputs.emplace_back(embed_of(read_of("secrets")));
+  EXPECT_FALSE(authorize(call, member, granting("member", {{"top_users", {.execute = true}}})));
+}
+
 TEST(Authorize, LetsANamedGrantOverrideTheWildcard) {
   const Rules rules = granting("anon", {{"*", {.select = true}}, {"secrets", {}}});
   EXPECT_TRUE(authorize(read_of("posts"), anonymous, rules));
@@ -111,7 +131,7 @@ TEST(Authorize, AllowsEverythingToAServiceAndInDevelopment) {
 
 TEST(ParseGrant, ReadsWordsApartByCommasOrSpaces) {
   EXPECT_EQ(*parse_grant("select, insert"), (Grant{.select = true, .insert = true}));
-  EXPECT_EQ(*parse_grant("all"), (Grant{true, true, true, true}));
+  EXPECT_EQ(*parse_grant("all"), (Grant{true, true, true, true, false}));
   EXPECT_FALSE(parse_grant("none")->any());
 }
 

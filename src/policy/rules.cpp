@@ -7,7 +7,7 @@
 namespace ballast::policy {
 namespace {
 
-const std::array<std::string, 6> words = {"select", "insert", "update", "delete", "all", "none"};
+const std::array<std::string, 7> words = {"select", "insert", "update", "delete", "execute", "all", "none"};
 
 Result<void> add(Grant& grant, std::string_view word) {
   if (word == "select")
@@ -18,11 +18,14 @@ Result<void> add(Grant& grant, std::string_view word) {
     grant.update = true;
   else if (word == "delete")
     grant.remove = true;
+  else if (word == "execute")
+    grant.execute = true;
   else if (word == "all")
-    grant = Grant{true, true, true, true};
+    grant.select = grant.insert = grant.update = grant.remove = true;
   else if (word != "none") {
-    auto error = make_error(400, "BLST_SETTING",
-                            "expected select, insert, update, delete, all or none, got \"" + std::string(word) + "\"");
+    auto error =
+        make_error(400, "BLST_SETTING",
+                   "expected select, insert, update, delete, execute, all or none, got \"" + std::string(word) + "\"");
     if (const auto near = nearest(word, words); !near.empty()) error.hint = "did you mean \"" + near + "\"?";
     return error;
   }

@@ -9,13 +9,16 @@
 
 namespace ballast::policy {
 
-/// What may be done to a relation.
+/// What may be done to a relation, or with a function.
 struct Grant {
   bool select = false;
   bool insert = false;
   bool update = false;
   bool remove = false;
-  bool any() const noexcept { return select || insert || update || remove; }
+  /// Calls of the function of that name. Functions run with the rights of the connection's user, so "all" does not
+  /// include it.
+  bool execute = false;
+  bool any() const noexcept { return select || insert || update || remove || execute; }
   friend bool operator==(const Grant&, const Grant&) = default;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/box.hpp"
+#include "catalog/function.hpp"
 #include "catalog/relation.hpp"
 #include "query/predicate.hpp"
 
@@ -78,8 +79,8 @@ struct Read {
 };
 inline bool operator==(const EmbedOutput& a, const EmbedOutput& b) {
   return a.alias == b.alias && a.relationship.constraint == b.relationship.constraint &&
-         a.relationship.target == b.relationship.target && a.join == b.join && a.spread == b.spread &&
-         a.hidden == b.hidden && a.child == b.child;
+         a.relationship.target == b.relationship.target && a.relationship.function == b.relationship.function &&
+         a.join == b.join && a.spread == b.spread && a.hidden == b.hidden && a.child == b.child;
 }
 
 /// What to answer with after a write: the written rows read as `Read` says (its `where`, `limit` and `offset` are
@@ -124,6 +125,26 @@ struct Delete {
   friend bool operator==(const Delete&, const Delete&) = default;
 };
 
-using Operation = std::variant<Read, Insert, Update, Delete>;
+/// One argument that a call passes; those it leaves out take their defaults.
+struct CallArgument {
+  std::string name;  ///< empty: the function's only argument, which has none
+  catalog::Type type;
+  bool variadic = false;
+  Value value;  ///< its text, of an array literal when variadic; unused when the call has a payload
+  friend bool operator==(const CallArgument&, const CallArgument&) = default;
+};
+
+/// A function's result, read as `result` says: `result.relation` is what its rows are called. A function that returns
+/// neither rows nor nothing has a single output, the column "value", whose bare value stands for the row.
+struct Call {
+  const catalog::Function* function = nullptr;  ///< the snapshot's
+  std::vector<CallArgument> arguments;
+  std::optional<std::string> payload;  ///< one JSON object, as text: the arguments' values by name
+  Read result;
+  bool read_only = false;  ///< must not change anything, whatever the function says about itself
+  friend bool operator==(const Call&, const Call&) = default;
+};
+
+using Operation = std::variant<Read, Insert, Update, Delete, Call>;
 
 }  // namespace ballast::query

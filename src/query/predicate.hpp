@@ -25,6 +25,8 @@ struct ColumnPath {
   catalog::Type type;
   std::vector<JsonStep> path;
   std::optional<catalog::Type> cast;
+  /// A computed column: what this schema's function of the column's name makes of the row. Empty: a stored column.
+  std::string function_schema;
   friend bool operator==(const ColumnPath&, const ColumnPath&) = default;
   catalog::Type result_type() const {
     if (cast) return *cast;

@@ -137,7 +137,6 @@ class Printer {
     list("columns", update.columns);
     line() += "payload " + update.payload;
     if (update.missing_is_default) line() += "missing is default";
-    if (update.missing_is_default) line() += "missing is default";
     where(update.where);
     returning(update.returning);
     --depth_;
@@ -149,6 +148,19 @@ class Printer {
     where(remove.where);
     returning(remove.returning);
     --depth_;
+  }
+
+  void operator()(const Call& call) {
+    line() += (call.read_only ? "call read only " : "call ") + call.function->schema + "." + call.function->name;
+    ++depth_;
+    for (const CallArgument& argument : call.arguments) {
+      line() += "argument " + (argument.name.empty() ? "*" : argument.name) + ": " + argument.type.name;
+      if (argument.variadic) out_ += " variadic";
+      if (!call.payload) value(argument.value);
+    }
+    if (call.payload) line() += "payload " + *call.payload;
+    --depth_;
+    body(call.result);
   }
 
   void operator()(const And& node) {
@@ -233,7 +245,7 @@ class Printer {
     if (output.relationship.junction) {
       out += " through " + output.relationship.junction->relation;
     } else {
-      out += " by " + output.relationship.constraint;
+      out += " by " + (output.relationship.computed() ? output.relationship.function : output.relationship.constraint);
     }
     body(*output.child);
   }
@@ -257,7 +269,9 @@ class Printer {
   }
 
   void column(const ColumnPath& path) {
+    if (!path.function_schema.empty()) out_ += path.function_schema + ".";
     out_ += path.column;
+    if (!path.function_schema.empty()) out_ += "()";
     for (const JsonStep& step : path.path) {
       out_ += step.as_text ? "->>" : "->";
       if (const auto* index = std::get_if<std::int64_t>(&step.key)) {

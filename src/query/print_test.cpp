@@ -56,6 +56,41 @@ TEST(Print, ShowsAReadWithEverything) {
 )");
 }
 
+TEST(Print, ShowsACall) {
+  catalog::Function function;
+  function.schema = "public";
+  function.name = "top_albums";
+  Call call;
+  call.function = &function;
+  call.read_only = true;
+  call.arguments = {{"most", {catalog::Kind::integer, "integer"}, false, {"3", -1}},
+                    {"tags", {catalog::Kind::array, "text[]"}, true, {"{\"a\"}", -1}}};
+  ColumnPath computed = column("full_name");
+  computed.function_schema = "api";
+  call.result.outputs = {ColumnOutput{"name", computed}};
+  call.result.limit = 2;
+  EXPECT_EQ(print(call), R"(call read only public.top_albums
+  argument most: integer "3"
+  argument tags: text[] variadic "{"a"}"
+  name: api.full_name()
+  limit 2
+)");
+}
+
+TEST(Print, ShowsACallWhoseArgumentsAreOneObject) {
+  catalog::Function function;
+  function.schema = "public";
+  function.name = "add";
+  Call call;
+  call.function = &function;
+  call.arguments = {{"a", {catalog::Kind::integer, "integer"}, false, {}}};
+  call.payload = R"({"a":1})";
+  EXPECT_EQ(print(call), R"(call public.add
+  argument a: integer
+  payload {"a":1}
+)");
+}
+
 TEST(Print, ShowsWrites) {
   Insert insert;
   insert.schema = "public";

@@ -42,9 +42,10 @@ std::optional<config::Problem> unknown_grant(const config::Settings& settings, c
   for (const auto& schema : snapshot.schemas()) {
     for (auto& name : snapshot.names(schema)) names.push_back(std::move(name));
   }
+  for (const auto& function : snapshot.functions()) names.push_back(function.name);
   const auto narrows = [](const policy::Grant& grant, const policy::Grant& all) {
     return (all.select && !grant.select) || (all.insert && !grant.insert) || (all.update && !grant.update) ||
-           (all.remove && !grant.remove);
+           (all.remove && !grant.remove) || (all.execute && !grant.execute);
   };
   for (const auto& [role, grants] : settings.rules.grants) {
     const auto all = grants.find("*");
@@ -55,7 +56,7 @@ std::optional<config::Problem> unknown_grant(const config::Settings& settings, c
       return config::Problem{
           "",
           fmt::format("[access.{}] withholds something of \"{}\" that \"*\" grants, but there is no such "
-                      "table or view",
+                      "table, view or function",
                       role, relation),
           near.empty() ? "take the line out, or create the table first" : fmt::format("did you mean \"{}\"?", near)};
     }
