@@ -37,13 +37,15 @@ struct Function {
   /// Returns a domain that is named like a media type ("text/html"; "*/*" for any): what it returns is an answer's
   /// body as it stands. Lower case; empty: no such domain.
   std::string media_type;
-  /// Takes one row of this relation and nothing else: a computed column of it or, when it returns rows of a relation,
-  /// a computed relationship.
+  /// Takes one row of this relation and nothing else: when it returns rows of a relation, a computed relationship
+  /// (otherwise a computed column, see Relation).
   std::string of_schema;
   std::string of_relation;
   /// A set of one row at most (ROWS 1), as a relationship: to one.
   bool single_row = false;
   std::vector<Column> columns;  ///< of a row: the relation's or type's columns, or the OUT and TABLE arguments
+  /// What it sets for its own run (`SET name = value` in its declaration), as "name=value".
+  std::vector<std::string> settings;
   /// Rows have columns; anything else is one value.
   bool returns_rows() const noexcept { return !columns.empty(); }
   bool single_unnamed() const noexcept {

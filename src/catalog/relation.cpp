@@ -9,6 +9,12 @@ const Column* Relation::column(std::string_view wanted) const noexcept {
   return found == columns.end() ? nullptr : &*found;
 }
 
+const ComputedColumn* Relation::computed_column(std::string_view wanted) const noexcept {
+  const auto found = std::find_if(computed_columns.begin(), computed_columns.end(),
+                                  [&](const ComputedColumn& c) { return c.name == wanted; });
+  return found == computed_columns.end() ? nullptr : &*found;
+}
+
 std::string_view to_string(Cardinality cardinality) noexcept {
   switch (cardinality) {
     case Cardinality::many_to_one:

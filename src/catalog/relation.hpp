@@ -21,6 +21,14 @@ struct Column {
   std::vector<std::string> enum_values;  ///< enum types, or CHECK (x IN (…)) where recognised
 };
 
+/// A function of one argument, a relation's row, whose result is selected like a column (PostgreSQL).
+struct ComputedColumn {
+  std::string name;    ///< the function's
+  std::string schema;  ///< the function's
+  Type type;
+  std::string comment;
+};
+
 struct UniqueKey {
   std::string name;
   std::vector<std::string> columns;
@@ -33,6 +41,8 @@ struct ForeignKey {
   std::string relation;  ///< referenced
   std::vector<std::string> columns;
   std::vector<std::string> referenced_columns;
+  /// Seen through a view: one of the two is a view that shows the columns of the table that has the key.
+  bool through_view = false;
 };
 
 struct CheckConstraint {
@@ -46,21 +56,25 @@ struct Index {
   bool unique = false;
 };
 
+enum class RelationKind : std::uint8_t { table, partitioned_table, partition, foreign_table, view, materialized_view };
+
 /// A table or a view.
 struct Relation {
   std::string schema;  ///< SQLite: "public", so that both engines read alike
   std::string name;
-  bool is_view = false;
+  bool is_view = false;  ///< a materialized one too
+  RelationKind kind = RelationKind::table;  ///< SQLite: not told
   bool insertable = true;
   bool updatable = true;
   bool deletable = true;
   std::string comment;
   std::vector<Column> columns;           ///< in declared order
-  std::vector<std::string> primary_key;  ///< column names in key order; empty when there is none
-  std::vector<UniqueKey> unique_keys;    ///< the primary key among them
+  std::vector<std::string> primary_key;  ///< column names in key order; empty when there is none; a view's: its tables'
+  std::vector<UniqueKey> unique_keys;    ///< the primary key among them; a view's: those of its tables
   std::vector<ForeignKey> foreign_keys;
   std::vector<CheckConstraint> checks;
   std::vector<Index> indexes;
+  std::vector<ComputedColumn> computed_columns;
   double estimated_rows = 0;
   bool has_rowid = false;     ///< SQLite rowid tables
   std::string full_text;      ///< SQLite: name of an FTS5 table over this one, if any
@@ -71,6 +85,7 @@ struct Relation {
 
   /// Linear below a dozen columns, so no index is kept. Null when unknown.
   const Column* column(std::string_view name) const noexcept;
+  const ComputedColumn* computed_column(std::string_view name) const noexcept;
 };
 
 enum class Cardinality : std::uint8_t { many_to_one, one_to_many, one_to_one, many_to_many };

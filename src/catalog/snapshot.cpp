@@ -87,19 +87,26 @@ std::atomic<std::uint64_t> generations{0};
 }  // namespace
 
 Snapshot::Snapshot(std::vector<Relation> relations, std::vector<std::string> schemas, std::int64_t version,
-                   std::vector<Function> functions, std::vector<MediaHandler> media_handlers)
+                   std::vector<Function> functions, std::vector<MediaHandler> media_handlers, Extras extras)
     : relations_(std::move(relations)),
       schemas_(std::move(schemas)),
       version_(version),
       generation_(generations.fetch_add(1, std::memory_order_relaxed) + 1),
       functions_(std::move(functions)),
-      media_handlers_(std::move(media_handlers)) {
+      media_handlers_(std::move(media_handlers)),
+      extras_(std::move(extras)) {
   for (std::size_t i = 0; i < relations_.size(); ++i)
     by_name_.emplace(key_of(relations_[i].schema, relations_[i].name), i);
+  derive_relationships();
+  index_functions();
+}
+
+void Snapshot::derive_relationships() {
   const auto add = [this](Relationship r) {
     relationships_[key_of(r.source_schema, r.source)].push_back(std::move(r));
   };
   for (const auto& relation : relations_) {
+    if (relation.hidden) continue;
     for (const auto& key : relation.foreign_keys) {
       if (this->relation(key.schema, key.relation) == nullptr) continue;  // dangling, or not exposed
       Relationship forward = along(relation, key);
@@ -109,6 +116,7 @@ Snapshot::Snapshot(std::vector<Relation> relations, std::vector<std::string> sch
     }
   }
   for (const auto& relation : relations_) {
+    if (relation.hidden) continue;
     for (const auto& source : relation.foreign_keys) {
       for (const auto& target : relation.foreign_keys) {
         if (&source == &target || !joins(relation, source, target)) continue;
@@ -118,21 +126,15 @@ Snapshot::Snapshot(std::vector<Relation> relations, std::vector<std::string> sch
       }
     }
   }
-  index_functions();
 }
 
 void Snapshot::index_functions() {
   for (std::size_t i = 0; i < functions_.size(); ++i) {
     const Function& function = functions_[i];
     functions_by_name_[key_of(function.schema, function.name)].push_back(i);
-    if (function.of_relation.empty() || relation(function.of_schema, function.of_relation) == nullptr) continue;
-    std::string of = key_of(function.of_schema, function.of_relation);
-    if (relation(function.returns_schema, function.returns_relation) != nullptr) {
-      relationships_[std::move(of)].push_back(computed(function));
-    } else if (!function.returns_set && !function.returns_void) {
-      of.push_back('\0');
-      computed_columns_.emplace(of.append(function.name), i);
-    }
+    const bool relates = relation(function.of_schema, function.of_relation) != nullptr &&
+                         relation(function.returns_schema, function.returns_relation) != nullptr;
+    if (relates) relationships_[key_of(function.of_schema, function.of_relation)].push_back(computed(function));
   }
 }
 
@@ -159,14 +161,6 @@ std::vector<const Function*> Snapshot::functions(std::string_view schema, std::s
   if (found == functions_by_name_.end()) return overloads;
   for (const std::size_t i : found->second) overloads.push_back(&functions_[i]);
   return overloads;
-}
-
-const Function* Snapshot::computed_column(const Relation& relation, std::string_view name) const noexcept {
-  if (computed_columns_.empty()) return nullptr;
-  std::string key = key_of(relation.schema, relation.name);
-  key.push_back('\0');
-  const auto found = computed_columns_.find(key.append(name));
-  return found == computed_columns_.end() ? nullptr : &functions_[found->second];
 }
 
 std::vector<std::string> Snapshot::names(std::string_view schema) const {

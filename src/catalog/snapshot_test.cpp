@@ -106,13 +106,6 @@ TEST(Snapshot, FindsEveryOverloadOfAFunction) {
   EXPECT_TRUE(snapshot.functions("public", "sub").empty());
 }
 
-TEST(Snapshot, TakesAScalarFunctionOverARowForAComputedColumn) {
-  const Relation users = table("users", {"id"}, {"id"});
-  const Snapshot snapshot({users}, {"public"}, 1, {over_row("full_name", "users")});
-  ASSERT_NE(snapshot.computed_column(users, "full_name"), nullptr);
-  EXPECT_EQ(snapshot.computed_column(users, "id"), nullptr);
-}
-
 TEST(Snapshot, TakesAFunctionFromRowToRowsForAComputedRelationship) {
   Function albums = over_row("albums_of", "users");
   albums.returns_set = true;

@@ -30,11 +30,21 @@ enum class Kind : std::uint8_t {
   other,  ///< text form, as a JSON string
 };
 
-/// A domain's own ways to and from the outside: functions that are its casts, as quoted SQL names ("public"."json").
+/// An object's schema and name.
+struct QualifiedName {
+  std::string schema;
+  std::string name;
+  bool empty() const noexcept { return name.empty(); }
+  friend bool operator==(const QualifiedName&, const QualifiedName&) = default;
+};
+
+/// Functions that stand between a domain's values and what a client sees of them: the implicit casts that are declared
+/// for the domain (PostgREST's domain representations). Those that are not declared are empty.
 struct Representation {
-  std::string to_json;    ///< domain → json, for answers; empty: none
-  std::string from_json;  ///< json → domain, for payloads; empty: none
-  std::string from_text;  ///< text → domain, for filters; empty: none
+  QualifiedName to_json;    ///< for answers in JSON
+  QualifiedName to_text;    ///< for answers in CSV and the like
+  QualifiedName from_json;  ///< for a request's body
+  QualifiedName from_text;  ///< for a filter's value
 };
 
 struct Type {
@@ -42,6 +52,9 @@ struct Type {
   std::string name = "text";  ///< PostgreSQL's name, as its errors and OpenAPI say it: "integer", "character varying"
   int precision = 0;          ///< numeric(p,s) or varchar(n); 0 = not declared
   int scale = -1;             ///< numeric(p,s); -1 = not declared
+  /// How SQL spells exactly this type: domain, schema and modifiers included ("public.email", "character varying(10)").
+  /// Empty where `name` does it.
+  std::string spelling;
   std::shared_ptr<const Representation> representation;  ///< null: none
   friend bool operator==(const Type&, const Type&) = default;
 };

@@ -68,12 +68,12 @@ void write_called(sql::Writer& out, const Call& call, int alias) {
   if (anonymous_record(*call.function)) {
     out.text("(SELECT ");
     write_invocation(out, call);
-    out.text(" AS ").name("value").text(") AS t").number(alias);
+    out.text(" AS ").name(query::scalar_column).text(") AS t").number(alias);
     return;
   }
   write_invocation(out, call);
   out.text(" AS t").number(alias);
-  if (!call.function->returns_rows()) out.text("(").name("value").text(")");
+  if (!call.function->returns_rows()) out.text("(").name(query::scalar_column).text(")");
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ Call call_of(const catalog::Function& function, std::string value) {
   } else {
     call.result.schema = "public";
     call.result.relation = function.name;
-    call.result.outputs.emplace_back(ColumnOutput{"pgrst_scalar", {"value", function.returns, {}, {}, {}}});
+    call.result.outputs.emplace_back(ColumnOutput{"pgrst_scalar", {"pgrst_scalar", function.returns, {}, {}, {}}});
   }
   return call;
 }
@@ -53,7 +53,8 @@ Call call_of(const catalog::Function& function, std::string value) {
 TEST(CompileCall, BindsArgumentsAsTheTypesTheFunctionTakes) {
   const catalog::Function add = function_of("add");
   const Plan plan = planned(call_of(add, "5"), sql::postgres());
-  EXPECT_EQ(plan.statements.at(0).text, R"(SELECT t0."value" FROM "public"."add"("a" := $1::integer) AS t0("value"))");
+  EXPECT_EQ(plan.statements.at(0).text,
+            R"(SELECT t0."pgrst_scalar" FROM "public"."add"("a" := $1::integer) AS t0("pgrst_scalar"))");
   EXPECT_EQ(plan.statements.at(0).params, (std::vector<sql::Param>{std::string("5")}));
   EXPECT_TRUE(plan.shape.root.bare);
   EXPECT_FALSE(plan.statements.at(0).writes);
@@ -66,8 +67,8 @@ TEST(CompileCall, TakesAllArgumentsFromOneJsonPayload) {
   call.payload = R"({"a":5})";
   const Plan plan = planned(call, sql::postgres());
   EXPECT_EQ(plan.statements.at(0).text,
-            R"(SELECT t0."value" FROM json_to_record($1::json) AS a("a" integer) CROSS JOIN LATERAL )"
-            R"("public"."add"("a" := a."a") AS t0("value"))");
+            R"(SELECT t0."pgrst_scalar" FROM json_to_record($1::json) AS a("a" integer) CROSS JOIN LATERAL )"
+            R"("public"."add"("a" := a."a") AS t0("pgrst_scalar"))");
   EXPECT_TRUE(plan.statements.at(0).writes);
 }
 
@@ -98,8 +99,9 @@ TEST(CompileCall, RunsTheFunctionOnceWhenItsRowsAreCounted) {
 TEST(CompileCall, CallsAFunctionOfAnAnonymousRecordWhereAValueStands) {
   catalog::Function record = function_of("anything");
   record.returns = {catalog::Kind::composite, "record"};
-  EXPECT_EQ(postgres_text(call_of(record, "1")),
-            R"(SELECT to_json(t0."value") FROM (SELECT "public"."anything"("a" := $1::integer) AS "value") AS t0)");
+  EXPECT_EQ(
+      postgres_text(call_of(record, "1")),
+      R"(SELECT to_json(t0."pgrst_scalar") FROM (SELECT "public"."anything"("a" := $1::integer) AS "pgrst_scalar") AS t0)");
 }
 
 TEST(CompileCall, PassesVariadicArgumentsAsAnArray) {
@@ -107,7 +109,7 @@ TEST(CompileCall, PassesVariadicArgumentsAsAnArray) {
   Call call = call_of(join, "");
   call.arguments = {{"v", catalog::type_named("text[]"), true, {R"({"a","b"})", -1}}};
   EXPECT_EQ(postgres_text(call),
-            R"(SELECT t0."value" FROM "public"."join"(VARIADIC "v" := $1::text[]) AS t0("value"))");
+            R"(SELECT t0."pgrst_scalar" FROM "public"."join"(VARIADIC "v" := $1::text[]) AS t0("pgrst_scalar"))");
 }
 
 TEST(CompileCall, PassesTheWholeBodyAsAnUnnamedArgument) {
@@ -115,7 +117,8 @@ TEST(CompileCall, PassesTheWholeBodyAsAnUnnamedArgument) {
   Call call = call_of(store, "");
   call.arguments = {{"", catalog::type_named("bytea"), false, {std::string("\0\x01", 2), -1}}};
   const Plan plan = planned(call, sql::postgres());
-  EXPECT_EQ(plan.statements.at(0).text, R"(SELECT t0."value" FROM "public"."store"($1::bytea) AS t0("value"))");
+  EXPECT_EQ(plan.statements.at(0).text,
+            R"(SELECT t0."pgrst_scalar" FROM "public"."store"($1::bytea) AS t0("pgrst_scalar"))");
   EXPECT_EQ(plan.statements.at(0).params.at(0), sql::Param(sql::Blob{std::string("\0\x01", 2)}));
 }
 
@@ -151,7 +154,8 @@ TEST(CompileComputed, GivesWrittenRowsTheirTypeBack) {
   remove.returning = read("albums");
   remove.returning->outputs.emplace_back(
       ColumnOutput{"full_title", {"full_title", catalog::type_named("text"), {}, {}, "public"}});
-  EXPECT_THAT(postgres_text(remove), ::testing::HasSubstr(R"(SELECT "public"."full_title"(t1::"public"."albums") FROM written)"));
+  EXPECT_THAT(postgres_text(remove),
+              ::testing::HasSubstr(R"(SELECT "public"."full_title"(t1::"public"."albums") FROM written)"));
 }
 
 query::EmbedOutput computed_embed(catalog::Cardinality cardinality) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -75,6 +76,7 @@ struct Read {
   std::optional<std::uint64_t> limit;
   std::uint64_t offset = 0;
   Count count = Count::none;
+  bool as_text = false;  ///< values are wanted as text (CSV) rather than as JSON
   friend bool operator==(const Read&, const Read&) = default;
 };
 inline bool operator==(const EmbedOutput& a, const EmbedOutput& b) {
@@ -134,8 +136,11 @@ struct CallArgument {
   friend bool operator==(const CallArgument&, const CallArgument&) = default;
 };
 
+/// The one column of a result that is no row, in the name PostgREST's clients know.
+inline constexpr std::string_view scalar_column = "pgrst_scalar";
+
 /// A function's result, read as `result` says: `result.relation` is what its rows are called. A function that returns
-/// neither rows nor nothing has a single output, the column "value", whose bare value stands for the row.
+/// neither rows nor nothing has the one column `scalar_column`, whose bare value stands for the row.
 struct Call {
   const catalog::Function* function = nullptr;  ///< the snapshot's
   std::vector<CallArgument> arguments;

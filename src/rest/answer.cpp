@@ -58,6 +58,20 @@ http::Response read_answer(const http::Request& request, const ReadPlan& plan, c
   return answer;
 }
 
+Result<Page> page_of(const http::Request& request, const RequestHeaders& headers, const Parameters& parameters) {
+  Page page;
+  for (const auto& limit : parameters.limits) {
+    if (limit.path.empty()) page.limit = limit.value;
+  }
+  for (const auto& offset : parameters.offsets) {
+    if (offset.path.empty()) page.offset = offset.value;
+  }
+  // RFC 9110 section 14.2: Range is for GET alone.
+  if (headers.range().empty() || request.method != http::Method::get) return page;
+  BALLAST_TRY(const Page range, parse_range(headers.range()));
+  return intersection(page, range);
+}
+
 std::string allowed_methods(const catalog::Relation& relation) {
   std::string allowed = "OPTIONS,GET,HEAD";
   if (relation.insertable) allowed.append(",POST");

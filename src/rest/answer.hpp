@@ -8,6 +8,8 @@
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "rest/read_plan.hpp"
+#include "rest/parameters.hpp"
+#include "rest/request_headers.hpp"
 #include "rest/settings.hpp"
 
 /// Rows and what is known about them → an answer.
@@ -22,6 +24,9 @@ http::Body body_of(Spool spool);
 /// one; 416 PGRST103 when the page starts behind the last of a known number of rows.
 http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
                            Spool body);
+
+/// What `limit`, `offset` and, for a GET, Range ask for together. 416 PGRST103 for a Range that ends before it starts.
+Result<Page> page_of(const http::Request& request, const RequestHeaders& headers, const Parameters& parameters);
 
 /// The Allow header of a relation.
 std::string allowed_methods(const catalog::Relation& relation);

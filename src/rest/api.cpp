@@ -9,6 +9,7 @@
 #include "policy/authorize.hpp"
 #include "rest/answer.hpp"
 #include "rest/errors.hpp"
+#include "rest/functions.hpp"
 #include "rest/parameters.hpp"
 #include "rest/preferences.hpp"
 #include "rest/to_query.hpp"
@@ -37,6 +38,8 @@ Api::Api(storage::Storage& storage, const catalog::Holder& catalog, std::shared_
       id_(apis.fetch_add(1, std::memory_order_relaxed)) {}
 
 http::Reply Api::handle(http::Request& request) {
+  const bool calls = reads(request.method) || writes(request.method);
+  if (calls && names_function(request.path)) return answer_call(request);
   if (reads(request.method)) {
     auto read = bound_read(request);
     if (!read) return http::ready(render_error(read.error()));
@@ -109,7 +112,6 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
     return make_error(404, "PGRST126", "Root endpoint metadata is disabled")
         .with_hint("ask for a table: " + base_ + "/{table}");
   }
-  if (target.kind == Target::Kind::function) return unknown_function(schema, target.name);
   const auto preferences = parse_preferences(headers.prefer());
   BALLAST_CHECKED(check_preferences(preferences));
   BALLAST_TRY(const Parameters parameters, parse_parameters(request.query, settings_));
@@ -119,18 +121,7 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   plan->route = route_of(*relation);
   request.route = plan->route;
   BALLAST_TRY(plan->media, negotiate(headers.accept()));
-  Page page;
-  for (const auto& limit : parameters.limits) {
-    if (limit.path.empty()) page.limit = limit.value;
-  }
-  for (const auto& offset : parameters.offsets) {
-    if (offset.path.empty()) page.offset = offset.value;
-  }
-  // RFC 9110 section 14.2: Range is for GET alone.
-  if (!headers.range().empty() && request.method == http::Method::get) {
-    BALLAST_TRY(const Page range, parse_range(headers.range()));
-    page = intersection(page, range);
-  }
+  BALLAST_TRY(const Page page, page_of(request, headers, parameters));
   const Resolution with{snapshot, settings_, storage_.dialect().engine() == sql::Engine::sqlite};
   BALLAST_TRY(query::Read read, to_read(with, *relation, parameters, page, preferences.counting()));
   const query::Operation operation(std::move(read));
@@ -181,7 +172,12 @@ Result<http::Response> Api::options(http::Request& request) {
     answer.add("Allow", "OPTIONS,GET,HEAD");
     return answer;
   }
-  if (target.kind == Target::Kind::function) return unknown_function(schema, target.name);
+  if (target.kind == Target::Kind::function) {
+    std::string allowed = allowed_methods(*snapshot, schema, target.name);
+    if (allowed.empty()) return unknown_function(schema, target.name);
+    answer.add("Allow", std::move(allowed));
+    return answer;
+  }
   const auto* relation = snapshot->relation(schema, target.name);
   if (relation == nullptr) return unknown_relation(*snapshot, schema, target.name);
   request.route = route_of(*relation);

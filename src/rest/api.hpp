@@ -33,6 +33,7 @@ class Api {
 
  private:
   struct Write;
+  struct Call;
 
   Result<std::string> schema_of(const catalog::Snapshot& snapshot, std::string_view profile) const;
   Result<std::shared_ptr<ReadPlan>> plan_read(http::Request& request, const RequestHeaders& headers,
@@ -43,8 +44,13 @@ class Api {
   Result<std::unique_ptr<Write>> plan_write(http::Request& request);
   http::Reply answer_write(http::Request& request);
   http::Reply run_write(http::Request& request, std::unique_ptr<Write> write);
+  bool names_function(std::string_view path) const;
+  Result<std::unique_ptr<Call>> plan_call(http::Request& request);
+  http::Reply answer_call(http::Request& request);
+  http::Reply run_call(http::Request& request, std::unique_ptr<Call> call);
   Result<http::Response> options(http::Request& request);
   std::string_view route_of(const catalog::Relation& relation);
+  std::string_view route_of(const catalog::Function& function);
   PlanCache& plan_cache();
 
   storage::Storage& storage_;

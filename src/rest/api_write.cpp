@@ -145,7 +145,6 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   if (target.kind == Target::Kind::root) {
     return unsupported_method(request.method_name).with_header("Allow", "OPTIONS,GET,HEAD");
   }
-  if (target.kind == Target::Kind::function) return unknown_function(schema, target.name);
   write->preferences = parse_preferences(headers.prefer());
   const Preferences& preferences = write->preferences;
   BALLAST_CHECKED(check_preferences(preferences));
@@ -210,11 +209,7 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   write->applied = preference_applied(preferences, heeded);
   if (preferences.strict() && heeded.max_affected) write->terms.max_affected = preferences.max_affected;
   write->terms.exactly_one = is_single(write->media);
-  if (settings_.allow_tx_rollback) {
-    write->terms.roll_back =
-        preferences.transaction == Preferences::Transaction::rollback ||
-        (settings_.rollback_by_default && preferences.transaction != Preferences::Transaction::commit);
-  }
+  write->terms.roll_back = rolls_back(preferences, settings_);
   return write;
 }
 

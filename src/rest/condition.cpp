@@ -242,6 +242,20 @@ Result<Condition> condition_in_tree(text::Cursor& at, const TreeText& tree, cons
   return Parser(at, tree, true, settings).run();
 }
 
+bool begins_with_operator(std::string_view text) noexcept {
+  if (text.starts_with("not.")) return true;
+  const std::string_view word = text.substr(0, text.find_first_of(".("));
+  if (word.size() == text.size()) return false;
+  const bool dot = text[word.size()] == '.';
+  if (word == "in" || word == "is") return dot;
+  const auto is = [word](const auto& known) { return known.word == word; };
+  if (std::any_of(text_searches.begin(), text_searches.end(), is)) return true;
+  const auto* const found = std::find_if(operators.begin(), operators.end(), is);
+  if (found == operators.end()) return false;
+  const std::string_view rest = text.substr(word.size());
+  return dot || (found->quantifiable && (rest.starts_with("(any).") || rest.starts_with("(all).")));
+}
+
 std::size_t bindable_prefix(std::string_view raw) noexcept {
   const std::size_t skipped = raw.starts_with("not.") ? 4 : 0;
   const std::string_view rest = raw.substr(skipped);

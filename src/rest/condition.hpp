@@ -33,6 +33,9 @@ struct TreeText {
 };
 Result<Condition> condition_in_tree(text::Cursor& at, const TreeText& tree, const Settings& settings);
 
+/// Does the value of a parameter begin like a condition: `not.`, `op.`, `op(any).`, `fts(`?
+bool begins_with_operator(std::string_view text) noexcept;
+
 /// The length of `[not.]op.` at the start of a raw parameter value, when its value is one that only gets bound (eq,
 /// neq, gt, gte, lt, lte, like, ilike; no quantifier); else 0. Such values do not belong to a request's shape.
 std::size_t bindable_prefix(std::string_view raw) noexcept;

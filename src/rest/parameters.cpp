@@ -153,6 +153,8 @@ bool RawParameters::next(RawParameter& parameter) noexcept {
   return false;
 }
 
+bool is_reserved_parameter(std::string_view key) noexcept { return reserved(key); }
+
 std::size_t bindable_value(const RawParameter& parameter) noexcept {
   // An encoded key could spell a reserved word.
   if (parameter.key.find_first_of("%+") != std::string_view::npos || reserved(parameter.key))

@@ -50,6 +50,9 @@ class RawParameters {
   std::string_view rest_;
 };
 
+/// `select`, `order`, `embed.limit` …: what is no filter whatever its value says.
+bool is_reserved_parameter(std::string_view key) noexcept;
+
 /// The length of the part of a raw value that belongs to the request's shape; `npos` when all of it does. Pure text,
 /// so that the plan cache can ask without parsing.
 std::size_t bindable_value(const RawParameter& parameter) noexcept;

@@ -101,6 +101,12 @@ Result<void> check_preferences(const Preferences& preferences) {
   return make_error(400, "PGRST122", "Invalid preferences given with handling=strict").with_details(std::move(details));
 }
 
+bool rolls_back(const Preferences& preferences, const Settings& settings) noexcept {
+  if (!settings.allow_tx_rollback) return false;
+  if (preferences.transaction) return *preferences.transaction == Preferences::Transaction::rollback;
+  return settings.rollback_by_default;
+}
+
 std::string preference_applied(const Preferences& p, const Heeded& heeded) {
   std::string applied;
   const auto add = [&applied](std::string_view preference) {

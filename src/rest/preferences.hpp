@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "query/operation.hpp"
+#include "rest/settings.hpp"
 
 namespace ballast::rest {
 
@@ -39,6 +40,9 @@ Preferences parse_preferences(std::string_view header);
 
 /// 400 PGRST122 when the client asked for strict handling and for something unknown.
 Result<void> check_preferences(const Preferences& preferences);
+
+/// A write of these preferences is undone in the end.
+bool rolls_back(const Preferences& preferences, const Settings& settings) noexcept;
 
 /// Which preferences an operation heeds; the others are not confirmed to the client.
 struct Heeded {

@@ -34,7 +34,7 @@ storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previo
 }
 
 storage::UnitOfWork::Ending WriteUnit::after_first() const {
-  const bool unconditional = !terms_.max_affected && !terms_.exactly_one;
+  const bool unconditional = !terms_.max_affected && !terms_.exactly_one && !conditional_;
   if (before_ != nullptr || plan_.statements.size() != 1 || !unconditional) return Ending::ask;
   return terms_.roll_back ? Ending::rollback : Ending::commit;
 }

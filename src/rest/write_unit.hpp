@@ -31,7 +31,11 @@ class WriteUnit final : public storage::UnitOfWork {
   Ending after_first() const override;
 
   /// Called when all is done but the commit, again after each restart: an answer that cannot be made undoes the write.
-  void before_commit(std::function<Result<void>()> complete) { complete_ = std::move(complete); }
+  /// `conditional`: whether to keep it depends on what was done.
+  void before_commit(std::function<Result<void>()> complete, bool conditional = false) {
+    complete_ = std::move(complete);
+    conditional_ = conditional;
+  }
 
   std::int64_t affected() const noexcept { return affected_; }
 
@@ -42,6 +46,7 @@ class WriteUnit final : public storage::UnitOfWork {
   const sql::Statement* before_;
   sql::RowSink* before_rows_;
   std::function<Result<void>()> complete_;
+  bool conditional_ = false;
   bool counted_ = false;
   std::size_t at_ = 0;
   std::int64_t affected_ = 0;

@@ -1,0 +1,183 @@
+#include <utility>
+
+#include "encode/count_rows.hpp"
+#include "encode/csv_rows.hpp"
+#include "encode/json_rows.hpp"
+#include "policy/authorize.hpp"
+#include "rest/answer.hpp"
+#include "rest/api.hpp"
+#include "rest/errors.hpp"
+#include "rest/functions.hpp"
+#include "rest/parameters.hpp"
+#include "rest/preferences.hpp"
+#include "rest/to_call.hpp"
+#include "rest/write_unit.hpp"
+
+namespace ballast::rest {
+
+/// One call, from its plan to its answer. Lives in the reply's frame.
+struct Api::Call {
+  catalog::SnapshotPtr snapshot;
+  const catalog::Function* function = nullptr;
+  compile::Plan plan;
+  Media media = Media::json;
+  bool head = false;
+  bool counts_rows = false;  ///< the rows that come are all there are
+  std::uint64_t offset = 0;
+  std::string applied;
+  std::string content_profile;
+  std::optional<std::int64_t> max_affected;
+  bool roll_back = false;
+
+  /// One value or one object instead of an array.
+  bool single() const { return is_single(media) || !function->returns_set; }
+  bool conditional() const { return max_affected.has_value() || is_single(media); }
+
+  /// Refuses an outcome that the client did not want.
+  Result<void> accept(const encode::RowFacts& facts) const;
+  http::Response answer(const encode::RowFacts& facts, Spool body) const;
+};
+
+Result<void> Api::Call::accept(const encode::RowFacts& facts) const {
+  if (max_affected && facts.rows() > *max_affected) return too_many_affected(facts.rows());
+  if (is_single(media) && function->returns_set && facts.rows() != 1) return not_one_row(facts.rows());
+  const std::int64_t total = facts.total().value_or(-1);
+  if (total >= 0 && static_cast<std::int64_t>(offset) > total) return beyond_the_end(offset, total);
+  return {};
+}
+
+http::Response Api::Call::answer(const encode::RowFacts& facts, Spool body) const {
+  const std::int64_t rows = facts.rows();
+  const std::int64_t total = counts_rows ? rows : facts.total().value_or(-1);
+  const auto first = static_cast<std::int64_t>(offset);
+  http::Response answer;
+  answer.status = function->returns_void ? 204 : total >= 0 && rows < total ? 206 : 200;
+  answer.headers.reserve(8);
+  if (!function->returns_void) answer.add("Content-Type", std::string(content_type(media)));
+  answer.add("Content-Range", content_range(first, first + rows - 1, total));
+  if (!content_profile.empty()) answer.add("Content-Profile", content_profile);
+  if (!applied.empty()) answer.add("Preference-Applied", applied);
+  if (head || function->returns_void) return answer;
+  if (rows == 0 && single()) {
+    answer.body = std::string("null");
+  } else {
+    answer.body = body_of(std::move(body));
+  }
+  return answer;
+}
+
+bool Api::names_function(std::string_view path) const {
+  return path.starts_with(base_) && path.substr(base_.size()).starts_with("/rpc/");
+}
+
+std::string_view Api::route_of(const catalog::Function& function) {
+  std::string route = base_ + "/rpc/" + function.name;
+  const std::lock_guard lock(routes_mutex_);
+  return *routes_.insert(std::move(route)).first;
+}
+
+Result<std::unique_ptr<Api::Call>> Api::plan_call(http::Request& request) {
+  const RequestHeaders headers(request);
+  auto call = std::make_unique<Call>();
+  call->snapshot = catalog_.load();
+  const auto& snapshot = *call->snapshot;
+  const bool posts = request.method == http::Method::post;
+  if (!posts && request.method != http::Method::get && request.method != http::Method::head) {
+    return make_error(405, "PGRST101",
+                      "Cannot use the " + std::string(http::to_string(request.method)) + " method on RPC")
+        .with_header("Allow", "OPTIONS,GET,HEAD,POST");
+  }
+  BALLAST_TRY(const Target target, parse_target(request.path, base_));
+  BALLAST_TRY(const std::string schema, schema_of(snapshot, headers.profile()));
+  const Preferences preferences = parse_preferences(headers.prefer());
+  BALLAST_CHECKED(check_preferences(preferences));
+  Passed passed;
+  std::string filters;
+  if (!posts) { BALLAST_TRY(passed, passed_in_query(request.query, filters)); }
+  BALLAST_TRY(const Parameters parameters, parse_parameters(posts ? request.query : filters, settings_));
+  if (posts) {
+    BALLAST_TRY(const CallBody type, call_body(headers.content_type()));
+    BALLAST_TRY(passed, passed_in_body(type, std::move(request.body), parameters.columns, settings_));
+  }
+  BALLAST_TRY(call->function, find_function(snapshot, schema, target.name, passed));
+  const catalog::Function& function = *call->function;
+  request.route = route_of(function);
+  BALLAST_TRY(call->media, negotiate(headers.accept()));
+  call->head = request.method == http::Method::head;
+  if (preferences.strict() && preferences.max_affected) {
+    if (!function.returns_set) {
+      return make_error(400, "PGRST128",
+                        "Function must return SETOF or TABLE when max-affected preference is used with "
+                        "handling=strict");
+    }
+    call->max_affected = preferences.max_affected;
+  }
+  BALLAST_TRY(const Page page, page_of(request, headers, parameters));
+  call->offset = page.offset;
+  query::Count count = preferences.counting();
+  const bool whole = !page.limit && page.offset == 0 && settings_.max_rows == 0;
+  call->counts_rows = whole && count != query::Count::none;
+  if (whole) count = query::Count::none;
+
+  const Resolution with{snapshot, settings_, storage_.dialect().engine() == sql::Engine::sqlite};
+  BALLAST_TRY(query::Call operation, to_call(with, function, std::move(passed), parameters, page, count));
+  operation.read_only = !posts || function.volatility != catalog::Volatility::volatile_;
+  const query::Operation whatever(std::move(operation));
+  const auto rules = rules_.load();
+  BALLAST_CHECKED(policy::authorize(whatever, request.principal, *rules));
+  BALLAST_TRY(call->plan, compile::compile(whatever, snapshot, storage_.dialect()));
+  Heeded heeded;
+  heeded.transaction = settings_.allow_tx_rollback;
+  heeded.max_affected = true;
+  call->applied = preference_applied(preferences, heeded);
+  call->roll_back = rolls_back(preferences, settings_);
+  if (snapshot.schemas().size() > 1) call->content_profile = schema;
+  return call;
+}
+
+http::Reply Api::answer_call(http::Request& request) {
+  auto call = plan_call(request);
+  if (!call) return http::ready(render_error(call.error()));
+  return run_call(request, std::move(call).value());
+}
+
+http::Reply Api::run_call(http::Request& request, std::unique_ptr<Call> call) {
+  const auto& plan = call->plan;
+  encode::CountRows counted(plan.shape);
+  std::unique_ptr<encode::BodyRows> rows;
+  if (call->head || call->function->returns_void) {
+    // Nothing is shown.
+  } else if (call->media == Media::csv) {
+    rows = std::make_unique<encode::CsvRows>(plan.shape, spool_limits(settings_));
+  } else {
+    const encode::JsonRowsOptions options{call->single(), strips_nulls(call->media)};
+    rows = std::make_unique<encode::JsonRows>(plan.shape, options, spool_limits(settings_));
+  }
+  sql::RowSink& sink = rows != nullptr ? static_cast<sql::RowSink&>(*rows) : counted;
+  const encode::RowFacts& facts = rows != nullptr ? rows->facts() : counted.facts();
+  const auto complete = [&]() -> Result<void> {
+    BALLAST_CHECKED(call->accept(facts));
+    return rows != nullptr ? rows->finish() : Result<void>();
+  };
+  storage::Context context{request.deadline};
+  storage::Session session;
+  if (plan.writes) {
+    WriteTerms terms;
+    terms.roll_back = call->roll_back;
+    WriteUnit unit(plan, sink, terms, nullptr, nullptr);
+    unit.before_commit(complete, call->conditional());
+    const auto done = co_await storage_.transact(unit, context);
+    if (!done) co_return render_error(done.error());
+  } else {
+    if (call->function->volatility == catalog::Volatility::volatile_) {
+      session.settings.emplace_back("transaction_read_only", "on");
+      context.session = &session;
+    }
+    const auto outcome = co_await storage_.read(plan.statements.front(), sink, context);
+    if (!outcome) co_return render_error(outcome.error());
+    if (auto finished = complete(); !finished) co_return render_error(finished.error());
+  }
+  co_return call->answer(facts, rows != nullptr ? rows->take_body() : Spool());
+}
+
+}  // namespace ballast::rest
