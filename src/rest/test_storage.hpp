@@ -73,15 +73,19 @@ class ScriptedStorage final : public storage::Storage {
   bool committed = false;
   bool rolled_back = false;
   std::vector<sql::Statement> statements;  ///< as they came
+  bool postgres = false;                   ///< speaks PostgreSQL's dialect
+  storage::Session session;                ///< the last statement's
 
-  const sql::Dialect& dialect() const noexcept override { return sql::sqlite(); }
+  const sql::Dialect& dialect() const noexcept override { return postgres ? sql::postgres() : sql::sqlite(); }
 
   boost::asio::awaitable<Result<storage::Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
-                                                        storage::Context) override {
+                                                        storage::Context context) override {
+    session = context.session != nullptr ? *context.session : storage::Session();
     co_return run(statement, &sink);
   }
 
-  boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork& unit, storage::Context) override {
+  boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork& unit, storage::Context context) override {
+    session = context.session != nullptr ? *context.session : storage::Session();
     std::optional<Result<storage::Outcome>> previous;
     while (true) {
       auto next = unit.next(previous ? &*previous : nullptr);

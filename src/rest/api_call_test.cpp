@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include "rest/api.hpp"
+#include "rest/test_functions.hpp"
+#include "rest/test_storage.hpp"
+
+namespace ballast::rest {
+namespace {
+
+sql::Cell text(std::string_view value) {
+  sql::Cell cell;
+  cell.kind = sql::Cell::Kind::text;
+  cell.text = value;
+  return cell;
+}
+
+std::string header(const http::Response& answer, std::string_view name) {
+  const auto* value = answer.find(name);
+  return value == nullptr ? "(none)" : *value;
+}
+
+std::string body(const http::Response& answer) { return std::get<std::string>(answer.body); }
+
+class RestCall : public ::testing::Test {
+ protected:
+  RestCall() {
+    storage_.postgres = true;
+    rules_->open = true;
+  }
+
+  http::Response ask(http::Method method, std::string_view target, std::string payload = {},
+                     std::vector<http::Headers::Field> headers = {}) {
+    if (!api_) api_ = std::make_unique<Api>(storage_, catalog_, rules_, settings_);
+    http::Request request;
+    request.method = method;
+    request.method_name = http::to_string(method);
+    request.target = target;
+    request.path = target.substr(0, target.find('?'));
+    request.query = target.size() > request.path.size() ? target.substr(request.path.size() + 1) : std::string_view();
+    for (const auto& field : headers) request.headers.add(field.name, field.value);
+    request.body = std::move(payload);
+    request.principal.role = "anon";
+    auto answer = testing::wait(api_->handle(request));
+    route_ = std::string(request.route);
+    return answer;
+  }
+  http::Response get(std::string_view target, std::vector<http::Headers::Field> headers = {}) {
+    return ask(http::Method::get, target, {}, std::move(headers));
+  }
+  http::Response post(std::string_view target, std::string payload, std::vector<http::Headers::Field> headers = {}) {
+    return ask(http::Method::post, target, std::move(payload), std::move(headers));
+  }
+
+  testing::ScriptedStorage storage_;
+  catalog::Holder catalog_{testing::snapshot_with_functions()};
+  std::shared_ptr<policy::Rules> rules_ = std::make_shared<policy::Rules>();
+  Settings settings_;
+  std::unique_ptr<Api> api_;
+  std::string route_;
+};
+
+TEST_F(RestCall, AnswersAValueByItself) {
+  storage_.rows = {{text("3")}};
+  const auto answer = get("/rest/v1/rpc/add?a=1&b=2");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(body(answer), "3");
+  EXPECT_EQ(header(answer, "Content-Type"), "application/json; charset=utf-8");
+  EXPECT_EQ(storage_.statements.at(0).params, (std::vector<sql::Param>{std::string("1"), std::string("2")}));
+  EXPECT_EQ(route_, "/rest/v1/rpc/add");
+}
+
+TEST_F(RestCall, PassesAJsonBodyAsItIs) {
+  storage_.rows = {{text("3")}};
+  EXPECT_EQ(body(post("/rest/v1/rpc/add", R"({"a":1,"b":2})")), "3");
+  EXPECT_EQ(storage_.statements.at(0).params, (std::vector<sql::Param>{std::string(R"({"a":1,"b":2})")}));
+}
+
+TEST_F(RestCall, AnswersRowsWithTheirRange) {
+  storage_.rows = {{text("1")}, {text("2")}};
+  const auto answer = get("/rest/v1/rpc/recent_projects?select=id&days=3&limit=2&offset=1");
+  EXPECT_EQ(body(answer), R"([{"id":1},{"id":2}])");
+  EXPECT_EQ(header(answer, "Content-Range"), "1-2/*");
+}
+
+TEST_F(RestCall, CountsTheRowsThatComeWhenAllOfThemDo) {
+  storage_.rows = {{text("1")}, {text("2")}};
+  const auto answer = get("/rest/v1/rpc/recent_projects?select=id", {{"Prefer", "count=exact"}});
+  EXPECT_EQ(header(answer, "Content-Range"), "0-1/2");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(storage_.statements.at(0).text.find("count("), std::string::npos);
+}
+
+TEST_F(RestCall, ReadsWithoutChangesUnlessTheFunctionMayMakeSome) {
+  storage_.rows = {{text("1")}};
+  post("/rest/v1/rpc/add", R"({"a":1,"b":2})");
+  EXPECT_FALSE(storage_.committed);
+  post("/rest/v1/rpc/change", R"({"id":1})");
+  EXPECT_TRUE(storage_.committed);
+}
+
+TEST_F(RestCall, AsksTheDatabaseToRefuseChangesOfAGet) {
+  storage_.rows = {{text("1")}};
+  get("/rest/v1/rpc/change?id=1");
+  EXPECT_FALSE(storage_.committed);
+  ASSERT_EQ(storage_.session.settings.size(), 1U);
+  EXPECT_EQ(storage_.session.settings.front(), (std::pair<std::string, std::string>{"transaction_read_only", "on"}));
+}
+
+TEST_F(RestCall, AnswersNothingForAFunctionThatReturnsNothing) {
+  storage_.rows = {{text("1")}};
+  const auto answer = post("/rest/v1/rpc/nothing", "");
+  EXPECT_EQ(answer.status, 204);
+  EXPECT_EQ(header(answer, "Content-Type"), "(none)");
+}
+
+TEST_F(RestCall, RefusesMethodsThatCallNothing) {
+  const auto answer = ask(http::Method::del, "/rest/v1/rpc/add");
+  EXPECT_EQ(answer.status, 405);
+  EXPECT_EQ(body(answer),
+            R"({"code":"PGRST101","details":null,"hint":null,"message":"Cannot use the DELETE method on RPC"})");
+}
+
+TEST_F(RestCall, RefusesCallsThatNobodyGranted) {
+  rules_->open = false;
+  EXPECT_EQ(get("/rest/v1/rpc/add?a=1&b=2").status, 401);
+  EXPECT_TRUE(storage_.statements.empty());
+  api_.reset();
+  rules_->grants["anon"]["add"].execute = true;
+  storage_.rows = {{text("3")}};
+  EXPECT_EQ(get("/rest/v1/rpc/add?a=1&b=2").status, 200);
+}
+
+TEST_F(RestCall, UndoesACallThatGaveMoreRowsThanWanted) {
+  storage_.rows = {{text("1")}, {text("2")}};
+  const auto answer =
+      post("/rest/v1/rpc/recent_projects?select=id", "{}", {{"Prefer", "handling=strict, max-affected=1"}});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_NE(body(answer).find("PGRST124"), std::string::npos);
+}
+
+TEST_F(RestCall, KnowsNoAffectedRowsOfAValue) {
+  const auto answer = post("/rest/v1/rpc/add", R"({"a":1,"b":2})", {{"Prefer", "handling=strict, max-affected=1"}});
+  EXPECT_NE(body(answer).find("PGRST128"), std::string::npos);
+}
+
+TEST_F(RestCall, RefusesSeveralRowsWhereOneObjectWasWanted) {
+  storage_.rows = {{text("1")}, {text("2")}};
+  const auto answer = get("/rest/v1/rpc/recent_projects?select=id", {{"Accept", "application/vnd.pgrst.object+json"}});
+  EXPECT_EQ(answer.status, 406);
+}
+
+TEST_F(RestCall, PassesRepeatedValuesToAVariadicArgument) {
+  storage_.rows = {{text("x")}};
+  get("/rest/v1/rpc/join_words?words=a&words=b");
+  EXPECT_EQ(storage_.statements.at(0).params, (std::vector<sql::Param>{std::string(R"({"a","b"})")}));
+}
+
+TEST_F(RestCall, TellsWhichMethodsAFunctionTakes) {
+  EXPECT_EQ(header(ask(http::Method::options, "/rest/v1/rpc/change"), "Allow"), "OPTIONS,POST");
+}
+
+}  // namespace
+}  // namespace ballast::rest
