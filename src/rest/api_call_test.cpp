@@ -155,6 +155,23 @@ TEST_F(RestCall, PassesRepeatedValuesToAVariadicArgument) {
   EXPECT_EQ(storage_.statements.at(0).params, (std::vector<sql::Param>{std::string(R"({"a","b"})")}));
 }
 
+TEST_F(RestCall, ReadsComputedColumnsLikeOthers) {
+  get("/rest/v1/clients?select=initials&initials=eq.AB&order=initials");
+  EXPECT_EQ(storage_.statements.at(0).text,
+            R"(SELECT "public"."initials"(t0.*) FROM "public"."clients" AS t0 WHERE "public"."initials"(t0.*) = $1)"
+            R"( ORDER BY "public"."initials"(t0.*))");
+}
+
+TEST_F(RestCall, LeavesComputedColumnsOutUnlessTheyAreNamed) {
+  get("/rest/v1/clients");
+  EXPECT_EQ(storage_.statements.at(0).text.find("initials"), std::string::npos);
+}
+
+TEST_F(RestCall, EmbedsComputedRelationshipsByTheirFunctionsName) {
+  get("/rest/v1/clients?select=id,tasks_of(id)");
+  EXPECT_NE(storage_.statements.at(0).text.find(R"(FROM "public"."tasks_of"(t0.*) AS t1)"), std::string::npos);
+}
+
 TEST_F(RestCall, TellsWhichMethodsAFunctionTakes) {
   EXPECT_EQ(header(ask(http::Method::options, "/rest/v1/rpc/change"), "Allow"), "OPTIONS,POST");
 }

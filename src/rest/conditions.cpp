@@ -155,16 +155,23 @@ class Resolve {
 }  // namespace
 
 Result<query::ColumnPath> resolve_column(const catalog::Relation& relation, const Field& field) {
-  const auto* column = relation.column(field.name);
-  if (column == nullptr) return unknown_column(relation, field.name);
-  if (!field.path.empty() && !has_path(column->type.kind)) {
+  query::ColumnPath found{field.name, {}, field.path, std::nullopt, {}};
+  if (const auto* column = relation.column(field.name)) {
+    found.type = column->type;
+  } else if (const auto* computed = relation.computed_column(field.name)) {
+    found.type = computed->type;
+    found.function_schema = computed->schema;
+  } else {
+    return unknown_column(relation, field.name);
+  }
+  if (!field.path.empty() && !has_path(found.type.kind)) {
     const bool by_index = std::holds_alternative<std::int64_t>(field.path.front().key);
     return make_error(404, "42883",
-                      "operator does not exist: " + column->type.name +
+                      "operator does not exist: " + found.type.name +
                           (field.path.front().as_text ? " ->> " : " -> ") + (by_index ? "integer" : "unknown"))
         .with_hint(std::string(add_casts));
   }
-  return query::ColumnPath{field.name, column->type, field.path, std::nullopt};
+  return found;
 }
 
 Result<query::Predicate> resolve_condition(query::ColumnPath column, const Condition& condition) {

@@ -18,12 +18,14 @@ bool is_column(std::string_view name, const std::vector<std::string>& columns) {
 }
 
 bool by_target_alone(const Relationship& r, std::string_view schema, std::string_view target) {
+  if (r.computed()) return false;
   if (r.target == target && r.target_schema == schema) return true;
   if (r.junction) return false;
   return r.constraint == target || is_column(target, r.source_columns);
 }
 
 bool by_hint(const Relationship& r, std::string_view schema, std::string_view target, std::string_view hint) {
+  if (r.computed()) return false;
   if (r.target != target || r.target_schema != schema) return false;
   if (r.junction) return r.junction->relation == hint;
   return r.constraint == hint || is_column(hint, r.source_columns) || is_column(hint, r.target_columns);
@@ -99,6 +101,9 @@ Error none(const catalog::Snapshot& snapshot, const catalog::Relation& origin, s
 Result<const Relationship*> find_relationship(const catalog::Snapshot& snapshot, const catalog::Relation& origin,
                                               std::string_view target, std::string_view hint) {
   Candidates candidates;
+  for (const auto& r : snapshot.relationships(origin.schema, origin.name)) {
+    if (r.computed() && r.function == target) return &r;
+  }
   for (const auto& r : snapshot.relationships(origin.schema, origin.name)) {
     const bool matches =
         hint.empty() ? by_target_alone(r, origin.schema, target) : by_hint(r, origin.schema, target, hint);

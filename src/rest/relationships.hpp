@@ -11,6 +11,7 @@ namespace ballast::rest {
 ///   without a hint, `target` is a related table, a foreign key's name, or a column that is a foreign key by itself;
 ///   with one, `target` is a related table, and the hint a foreign key's name, a column of it on either side, or the
 ///   junction table between the two.
+/// A computed relationship goes by its function's name and comes before all others.
 /// Of the two directions of a self-reference a table's name means the one to many, a column's the one to one.
 /// 400 PGRST200 when there is none (with the nearest related table), 300 PGRST201 when there are several (with the
 /// candidates). The result lives as long as the snapshot.

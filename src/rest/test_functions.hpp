@@ -55,7 +55,18 @@ inline catalog::SnapshotPtr snapshot_with_functions() {
   all.push_back(function("store", {argument("", "bytea")}, "integer"));
   all.push_back(function("same", {argument("a", "integer")}, "integer"));
   all.push_back(function("same", {argument("a", "text")}, "integer"));
-  return std::make_shared<const catalog::Snapshot>(plain->relations(), plain->schemas(), 1, std::move(all));
+  auto clients_of = function("tasks_of", {argument("", "clients")}, "tasks");
+  clients_of.returns_set = true;
+  clients_of.of_schema = clients_of.returns_schema = "public";
+  clients_of.of_relation = "clients";
+  clients_of.returns_relation = "tasks";
+  clients_of.columns = plain->relation("public", "tasks")->columns;
+  all.push_back(std::move(clients_of));
+  auto relations = plain->relations();
+  for (auto& relation : relations) {
+    if (relation.name == "clients") relation.computed_columns.push_back({"initials", "public", {}, {}});
+  }
+  return std::make_shared<const catalog::Snapshot>(std::move(relations), plain->schemas(), 1, std::move(all));
 }
 
 }  // namespace ballast::rest::testing
