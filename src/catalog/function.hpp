@@ -64,6 +64,7 @@ struct MediaHandler {
   std::string media_type;       ///< lower case; "*/*" for any
   std::string relation_schema;  ///< whose rows it takes; empty: any record's (anyelement)
   std::string relation;
+  bool bytes = false;  ///< the domain is one over bytea
   friend bool operator==(const MediaHandler&, const MediaHandler&) = default;
 };
 

@@ -1,6 +1,7 @@
 #include "compile/call.hpp"
 
 #include "compile/context.hpp"
+#include "compile/fold.hpp"
 #include "compile/read.hpp"
 #include "compile/select.hpp"
 
@@ -106,7 +107,7 @@ Result<Plan> compile_call(const Call& call, const catalog::Snapshot& snapshot, c
   select.object.bare = !call.function->returns_rows() && !call.function->returns_void;
   BALLAST_CHECKED(write_read(out, context, read, select, plan.shape));
   statement.text = out.take();
-  plan.shape.root = std::move(select.object);
+  plan.shape.root = read.fold ? folded_object(*read.fold) : std::move(select.object);
   return plan;
 }
 

@@ -136,6 +136,31 @@ TEST(CompileCall, KnowsNoFunctionsOnSqlite) {
   EXPECT_EQ(plan.error().code, "0A000");
 }
 
+TEST(CompileFold, GivesTheAggregateTheRowsThatTheOutputsMake) {
+  query::Read albums = read("albums", {"id", "title"});
+  albums.fold = query::Fold{"public", "as_lines", false, false};
+  albums.limit = 2;
+  albums.count = query::Count::exact;
+  const Plan plan = planned(albums, sql::postgres());
+  EXPECT_EQ(plan.statements.at(0).text,
+            R"(SELECT "public"."as_lines"(r), count(*), (SELECT count(*) AS total FROM "public"."albums" AS t0) FROM )"
+            R"((SELECT s.c0 AS "id", s.c1 AS "title" FROM (SELECT t0."id" AS c0, t0."title" AS c1 FROM )"
+            R"("public"."albums" AS t0 LIMIT $1) AS s) AS r)");
+  EXPECT_EQ(plan.shape.rows, 1);
+  EXPECT_EQ(plan.shape.total, 2);
+}
+
+TEST(CompileFold, GivesTheAggregateOfARelationItsOwnRows) {
+  query::Read albums = read("albums", {"id"});
+  albums.fold = query::Fold{"public", "as_html", true, true};
+  albums.order.push_back({"", column("albums", "id"), query::Direction::ascending, query::Nulls::unset});
+  const Plan plan = planned(albums, sql::postgres());
+  EXPECT_EQ(plan.statements.at(0).text,
+            R"(SELECT "public"."as_html"(r::"public"."albums"), count(*) FROM )"
+            R"((SELECT t0.* FROM "public"."albums" AS t0 ORDER BY t0."id") AS r)");
+  EXPECT_EQ(std::get<encode::Field>(plan.shape.root.members.at(0)).kind, catalog::Kind::bytea);
+}
+
 TEST(CompileComputed, CallsTheFunctionOverTheRow) {
   query::Read albums = read("albums");
   query::ColumnPath path{"full_title", catalog::type_named("text"), {}, {}, "public"};
@@ -147,7 +172,7 @@ TEST(CompileComputed, CallsTheFunctionOverTheRow) {
             R"( ORDER BY "public"."full_title"(t0.*) DESC)");
 }
 
-TEST(CompileComputed, GivesWrittenRowsTheirTypeBack) {
+TEST(CompileComputed, CallsTheFunctionOverTheWrittenRow) {
   query::Delete remove;
   remove.schema = "public";
   remove.relation = "albums";
@@ -155,7 +180,7 @@ TEST(CompileComputed, GivesWrittenRowsTheirTypeBack) {
   remove.returning->outputs.emplace_back(
       ColumnOutput{"full_title", {"full_title", catalog::type_named("text"), {}, {}, "public"}});
   EXPECT_THAT(postgres_text(remove),
-              ::testing::HasSubstr(R"(SELECT "public"."full_title"(t1::"public"."albums") FROM written)"));
+              ::testing::HasSubstr(R"(RETURNING "public"."full_title"(t0.*))"));
 }
 
 query::EmbedOutput computed_embed(catalog::Cardinality cardinality) {
@@ -174,7 +199,7 @@ TEST(CompileComputed, EmbedsTheRowsOfAFunction) {
   query::Read albums = read("albums", {"id"});
   albums.outputs.emplace_back(computed_embed(catalog::Cardinality::one_to_many));
   EXPECT_EQ(postgres_text(albums),
-            R"(SELECT t0."id", (SELECT coalesce(json_agg(r), '[]') FROM (SELECT s.c0 AS "name" FROM (SELECT t1."name" )"
+            R"(SELECT t0."id", (SELECT coalesce(json_agg(r.*), '[]') FROM (SELECT s.c0 AS "name" FROM (SELECT t1."name" )"
             R"(AS c0 FROM "public"."tracks_of"(t0.*) AS t1) AS s) AS r) FROM "public"."albums" AS t0)");
 }
 

@@ -74,42 +74,33 @@ Result<void> write_sqlite_json(sql::Writer& out, Context& context, const Select&
   return {};
 }
 
-/// The select list that makes a row of `object` out of cells s.c0, s.c1 …: one column per member, named by its key.
-void write_postgres_members(sql::Writer& out, const encode::Object& object);
-
 struct PostgresMember {
   sql::Writer& out;
   void operator()(const encode::Field& field) const { out.text("s.c").number(field.column); }
   void operator()(const encode::Verbatim& verbatim) const { out.text("s.c").number(verbatim.column); }
   void operator()(const encode::Nested& nested) const {
     if (nested.present >= 0) out.text("CASE WHEN s.c").number(nested.present).text(" THEN ");
-    out.text("(SELECT row_to_json(o) FROM (SELECT ");
+    out.text("(SELECT row_to_json(o.*) FROM (SELECT ");
     write_postgres_members(out, *nested.object);
     out.text(") AS o)");
     if (nested.present >= 0) out.text(" END");
   }
 };
 
-void write_postgres_members(sql::Writer& out, const encode::Object& object) {
-  bool first = true;
-  for (const encode::Member& member : object.members) {
-    if (!first) out.text(", ");
-    first = false;
-    std::visit(PostgresMember{out}, member);
-    out.text(" AS ").name(std::visit([](const auto& m) -> const std::string& { return m.key; }, member));
-  }
-}
-
 /// json_agg over the child's rows. PostgreSQL.
 Result<void> write_postgres_json(sql::Writer& out, Context& context, const Select& child, const Read& read,
                                  const encode::Object& object, bool list) {
   if (list) {
-    out.text("(SELECT coalesce(json_agg(");
+    out.text("(SELECT coalesce(json_agg(r.");
   } else {
-    out.text("(SELECT row_to_json(");
+    out.text("(SELECT row_to_json(r.");
   }
-  out.text("r");
-  if (object.bare) out.text(".").name("value");
+  // Not `r` alone: it would be taken for a column of that name.
+  if (object.bare) {
+    out.name("value");
+  } else {
+    out.text("*");
+  }
   if (list) {
     out.text("), '[]') FROM (SELECT ");
   } else {
@@ -155,7 +146,7 @@ Result<void> add_spread_cells(Context& context, Select& select, encode::Object& 
   const int base = select.cell_count();
   for (int i = 0; i < child.cell_count(); ++i) {
     select.cells.text("(SELECT c").number(i).text(" FROM (").append(rows).text(") AS s)");
-    select.keys.push_back(select.end_cell());
+    select.keys.push_back({select.end_cell(), std::nullopt});
   }
   for (encode::Member member : child.object.members) {
     shift(member, base);
@@ -165,6 +156,16 @@ Result<void> add_spread_cells(Context& context, Select& select, encode::Object& 
 }
 
 }  // namespace
+
+void write_postgres_members(sql::Writer& out, const encode::Object& object) {
+  bool first = true;
+  for (const encode::Member& member : object.members) {
+    if (!first) out.text(", ");
+    first = false;
+    std::visit(PostgresMember{out}, member);
+    out.text(" AS ").name(std::visit([](const auto& m) -> const std::string& { return m.key; }, member));
+  }
+}
 
 const EmbedOutput* find_embed(const Read& read, const std::string& alias) {
   for (const query::Output& output : read.outputs) {
@@ -266,7 +267,7 @@ Result<void> write_conditions(sql::Writer& out, Context& context, const Scope& s
 }
 
 Result<void> add_subquery_embed(Context& context, Select& select, const Scope& scope, encode::Object& object,
-                                const EmbedOutput& embed, int depth) {
+                                const EmbedOutput& embed, int depth, bool grouped) {
   const bool list = !embed.relationship.to_one();
   const Link link{scope, embed.relationship};
   const Scope root = make_scope(context, embed.relationship.target_schema, embed.relationship.target);
@@ -276,8 +277,9 @@ Result<void> add_subquery_embed(Context& context, Select& select, const Scope& s
   BALLAST_TRY(const Select child, build_select(context, *embed.child, root, options));
   if (!embed.spread) {
     BALLAST_CHECKED(write_json(select.cells, context, child, *embed.child, child.object, list));
+    if (grouped) select.cells.text("::jsonb");
     const int cell = select.end_cell();
-    select.keys.push_back(cell);
+    select.keys.push_back({cell, std::nullopt});
     object.members.emplace_back(encode::Verbatim{embed.alias, cell, list ? "[]" : "null"});
     return {};
   }
@@ -287,8 +289,9 @@ Result<void> add_subquery_embed(Context& context, Select& select, const Scope& s
     bare.bare = true;
     bare.members.push_back(member);
     BALLAST_CHECKED(write_json(select.cells, context, child, *embed.child, bare, true));
+    if (grouped) select.cells.text("::jsonb");
     const int cell = select.end_cell();
-    select.keys.push_back(cell);
+    select.keys.push_back({cell, std::nullopt});
     std::string key = std::visit([](const auto& m) { return m.key; }, member);
     object.members.emplace_back(encode::Verbatim{std::move(key), cell, "[]"});
   }

@@ -28,9 +28,14 @@ Result<void> write_exists(sql::Writer& out, Context& context, const Scope& paren
 Result<void> write_conditions(sql::Writer& out, Context& context, const Scope& scope, const query::Read& read,
                               const std::vector<JoinedEmbed>& joined, bool inner_joined, int depth);
 
-/// Adds the cells and members of an embed that is not joined: a to-many list, or a to-one object by itself.
+/// The select list that makes a row of `object` out of cells s.c0, s.c1 …: one column per member, named by its key.
+/// PostgreSQL.
+void write_postgres_members(sql::Writer& out, const encode::Object& object);
+
+/// Adds the cells and members of an embed that is not joined: a to-many list, or a to-one object by itself. `grouped`:
+/// the rows will be grouped by them.
 Result<void> add_subquery_embed(Context& context, Select& select, const Scope& scope, encode::Object& object,
-                                const query::EmbedOutput& embed, int depth);
+                                const query::EmbedOutput& embed, int depth, bool grouped);
 
 /// The embed of that alias among the outputs; null when there is none.
 const query::EmbedOutput* find_embed(const query::Read& read, const std::string& alias);

@@ -1,6 +1,7 @@
 #include "compile/read.hpp"
 
 #include "compile/embed.hpp"
+#include "compile/fold.hpp"
 #include "compile/order.hpp"
 #include "compile/page.hpp"
 #include "compile/select.hpp"
@@ -16,20 +17,6 @@ bool estimate_serves(const query::Read& read, const Select& select) {
     if (embed != nullptr && embed->join == query::Join::inner) return false;
   }
   return select.root.known != nullptr && select.root.known->estimated_rows > 0;
-}
-
-void write_total(sql::Writer& out, const query::Read& read, const Select& select) {
-  if (out.sqlite() && estimate_serves(read, select)) {
-    out.text("SELECT CAST(").value(static_cast<std::int64_t>(select.root.known->estimated_rows));
-    out.text(" AS INTEGER) AS total");
-  } else if (select.aggregated) {
-    out.text("SELECT count(*) AS total FROM (");
-    write_select(out, select, CellNames::numbered);
-    out.text(") AS g");
-  } else {
-    out.text("SELECT count(*) AS total");
-    write_from(out, select);
-  }
 }
 
 /// One row with the total stands on the left of a join, so that it is there for an empty page too:
@@ -72,8 +59,23 @@ Result<void> write_counted(sql::Writer& out, Context& context, const query::Read
 
 }  // namespace
 
+void write_total(sql::Writer& out, const query::Read& read, const Select& select) {
+  if (out.sqlite() && estimate_serves(read, select)) {
+    out.text("SELECT CAST(").value(static_cast<std::int64_t>(select.root.known->estimated_rows));
+    out.text(" AS INTEGER) AS total");
+  } else if (select.aggregated) {
+    out.text("SELECT count(*) AS total FROM (");
+    write_select(out, select, CellNames::numbered);
+    out.text(") AS g");
+  } else {
+    out.text("SELECT count(*) AS total");
+    write_from(out, select);
+  }
+}
+
 Result<void> write_read(sql::Writer& out, Context& context, const query::Read& read, const Select& select,
                         encode::Shape& shape) {
+  if (read.fold) return write_fold(out, context, read, select, shape);
   if (read.count != query::Count::none) return write_counted(out, context, read, select, shape);
   write_select(out, select, CellNames::none);
   BALLAST_CHECKED(write_order(out, context, read, select));
@@ -92,7 +94,7 @@ Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snap
   out.reserve(select.cells.size() + select.from.size() + select.where.size() + 64);
   BALLAST_CHECKED(write_read(out, context, read, select, plan.shape));
   statement.text = out.take();
-  plan.shape.root = std::move(select.object);
+  plan.shape.root = read.fold ? folded_object(*read.fold) : std::move(select.object);
   return plan;
 }
 
@@ -103,7 +105,7 @@ void add_location_cells(sql::Writer& out, encode::Shape& shape, const Scope& sco
     write_plain_column(out, scope, name);
     const catalog::Column* column = scope.known != nullptr ? scope.known->column(name) : nullptr;
     const catalog::Type type = column != nullptr ? column->type : catalog::Type{};
-    shape.location.push_back({name, first_cell++, type.kind, type.scale});
+    shape.location.push_back({name, first_cell++, type.kind, type.scale, !out.sqlite()});
   }
 }
 

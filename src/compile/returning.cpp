@@ -94,20 +94,42 @@ Result<void> write_returning(sql::Writer& out, Context& context, const Scope& sc
   return {};
 }
 
+namespace {
+
+/// A RETURNING clause can say all there is to say: nothing to join, nothing to put in order.
+bool fits_returning(const query::Returning& returning) {
+  if (!returning) return true;
+  if (!returning->order.empty()) return false;
+  for (const query::Output& output : returning->outputs) {
+    if (!std::holds_alternative<query::ColumnOutput>(output)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 Result<std::string> wrap_written(Context& context, const sql::Writer& write, const Scope& scope,
                                  const query::Returning& returning, const std::vector<std::string>& location_columns,
                                  Plan& plan) {
-  plan.returns_rows = returns_rows(returning, location_columns);
   sql::Writer out = context.writer();
-  if (!plan.returns_rows) return out.append(write).take();
+  if (fits_returning(returning)) {
+    out.append(write);
+    BALLAST_CHECKED(write_returning(out, context, scope, returning, location_columns, plan));
+    return out.take();
+  }
+  plan.returns_rows = true;
+  Written written;
   Scope rows = make_scope(context, scope.schema, scope.relation);
-  rows.derived = true;
+  rows.written = &written;
   BALLAST_TRY(Select select, select_written(context, rows, returning, true));
   sql::Writer location = context.writer();
   add_location_cells(location, plan.shape, rows, location_columns, select.cell_count());
-  out.text("WITH written AS (").append(write).text(" RETURNING t").number(scope.alias).text(".*) ");
-  write_select(out, select, CellNames::none, &location);
-  if (returning) BALLAST_CHECKED(write_order(out, context, *returning, select));
+  sql::Writer rest = context.writer();
+  write_select(rest, select, CellNames::none, &location);
+  BALLAST_CHECKED(write_order(rest, context, *returning, select));
+  out.text("WITH written AS (").append(write).text(" RETURNING ");
+  write_written_columns(out, scope, written);
+  out.text(") ").append(rest);
   plan.shape.root = std::move(select.object);
   return out.take();
 }

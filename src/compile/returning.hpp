@@ -18,11 +18,15 @@ Scope written_scope(Context& context, std::string_view schema, std::string_view 
 Result<void> write_written_conditions(sql::Writer& out, Context& context, const Scope& scope,
                                       const query::Predicate& where, const query::Returning& returning);
 
-/// SQLite: ` RETURNING …`, or nothing. Sets the plan's shape.
+/// ` RETURNING …`, or nothing; of columns and, on SQLite, whatever can be asked without a join. Sets the plan's shape.
 Result<void> write_returning(sql::Writer& out, Context& context, const Scope& scope, const query::Returning& returning,
                              const std::vector<std::string>& location_columns, Plan& plan);
 
-/// PostgreSQL: `WITH written AS (write RETURNING …) SELECT … FROM written`, or the write alone. Sets the plan's shape.
+/// PostgreSQL: the write with what RETURNING can answer, or else
+///
+///     WITH written AS (write RETURNING t0."id", …) SELECT … FROM written AS t1 …
+///
+/// which names the columns that are read, since a role may not see them all. Sets the plan's shape.
 Result<std::string> wrap_written(Context& context, const sql::Writer& write, const Scope& scope,
                                  const query::Returning& returning, const std::vector<std::string>& location_columns,
                                  Plan& plan);

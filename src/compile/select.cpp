@@ -9,17 +9,26 @@ namespace ballast::compile {
 namespace {
 
 using catalog::Kind;
+using catalog::Type;
 
 /// SQLite's limit is 64 tables in a join; the root and a junction are two of them.
 constexpr int join_limit = 60;
 
-/// Kinds whose JSON differs from their text: PostgreSQL gives the JSON.
-bool needs_to_json(Kind kind) { return kind == Kind::array || kind == Kind::composite; }
+/// Types whose JSON differs from their text: PostgreSQL gives the JSON.
+bool needs_to_json(const Type& type) { return type.kind == Kind::array || type.kind == Kind::composite; }
+
+bool has_json_cast(const query::ColumnPath& column) {
+  return column.path.empty() && !column.cast && column.type.representation && !column.type.representation->to_json.empty();
+}
 
 class SelectBuilder {
  public:
-  SelectBuilder(Context& context, Select& select, const SelectOptions& options)
-      : context_(context), select_(select), options_(options) {}
+  SelectBuilder(Context& context, Select& select, const SelectOptions& options, const query::Read& read)
+      : context_(context),
+        select_(select),
+        options_(options),
+        as_text_(read.as_text),
+        aggregated_(!context.sqlite() && has_aggregate(read)) {}
 
   Result<void> outputs(const query::Read& read, const Scope& scope, encode::Object& object, bool required, int depth) {
     if (depth > Settings{}.embed_depth_limit) {
@@ -40,29 +49,66 @@ class SelectBuilder {
 
  private:
   Result<void> add_column(const query::ColumnOutput& output, const Scope& scope, encode::Object& object) {
-    const catalog::Type type = output.column.result_type();
-    const bool wrap = !context_.sqlite() && options_.depth == 0 && needs_to_json(type.kind);
-    if (wrap) select_.cells.text("to_json(");
-    BALLAST_CHECKED(write_column(select_.cells, scope, output.column));
-    if (wrap) select_.cells.text(")");
-    const int cell = select_.end_cell();
-    select_.keys.push_back(cell);
-    // What the database made or checked itself is JSON for sure; SQLite columns may hold any text.
-    const bool verbatim = wrap || (type.kind == Kind::json && (!context_.sqlite() || !output.column.path.empty()));
-    if (verbatim) {
-      object.members.emplace_back(encode::Verbatim{output.alias, cell, "null"});
-    } else {
-      object.members.emplace_back(encode::Field{output.alias, cell, type.kind, type.scale});
+    const Type type = output.column.result_type();
+    sql::Writer expression = context_.writer();
+    BALLAST_CHECKED(write_column(expression, scope, output.column));
+    if (context_.sqlite()) {
+      select_.cells.append(expression);
+      const int cell = select_.end_cell();
+      select_.keys.push_back({cell, std::nullopt});
+      // What SQLite's own functions made is JSON for sure; a column may hold any text.
+      if (type.kind == Kind::json && !output.column.path.empty()) {
+        object.members.emplace_back(encode::Verbatim{output.alias, cell, "null"});
+      } else {
+        object.members.emplace_back(encode::Field{output.alias, cell, type.kind, type.scale});
+      }
+      return {};
     }
+    const bool json = has_json_cast(output.column);
+    // A type that only the request knows may be any.
+    const bool wrapped = write_postgres_cell(expression, type, json ? output.column.type.representation.get() : nullptr,
+                                             output.column.cast && type.kind == Kind::other);
+    const int cell = select_.end_cell();
+    select_.keys.push_back({cell, wrapped ? std::optional(std::move(expression)) : std::nullopt});
+    add_postgres_member(object, output.alias, cell, type, wrapped);
     return {};
   }
 
   Result<void> add_aggregate(const query::AggregateOutput& output, const Scope& scope, encode::Object& object) {
     if (!options_.joins) { return not_available("an aggregate over written rows", "read the rows again with a GET"); }
-    BALLAST_TRY(const catalog::Type type, write_aggregate(select_.cells, scope, output));
+    sql::Writer expression = context_.writer();
+    BALLAST_TRY(const Type type, write_aggregate(expression, scope, output));
     select_.aggregated = true;
-    object.members.emplace_back(encode::Field{output.alias, select_.end_cell(), type.kind, type.scale});
+    if (context_.sqlite()) {
+      select_.cells.append(expression);
+      object.members.emplace_back(encode::Field{output.alias, select_.end_cell(), type.kind, type.scale});
+      return {};
+    }
+    const bool wrapped = write_postgres_cell(expression, type, nullptr, output.cast && type.kind == Kind::other);
+    add_postgres_member(object, output.alias, select_.end_cell(), type, wrapped);
     return {};
+  }
+
+  /// Writes the cell, as JSON where only PostgreSQL knows how. True when it did.
+  bool write_postgres_cell(const sql::Writer& expression, const Type& type, const catalog::Representation* own,
+                           bool unknown) {
+    if (own != nullptr) {
+      select_.cells.name(own->to_json.schema).text(".").name(own->to_json.name).text("(").append(expression).text(")");
+      return true;
+    }
+    // Below the top level row_to_json does it.
+    const bool wrap = options_.depth == 0 && !as_text_ && (unknown || needs_to_json(type));
+    if (wrap) {
+      select_.cells.text("to_json(").append(expression).text(")");
+    } else {
+      select_.cells.append(expression);
+    }
+    return wrap;
+  }
+
+  static void add_postgres_member(encode::Object& object, const std::string& alias, int cell, const Type& type,
+                                  bool json) {
+    object.members.emplace_back(encode::Field{alias, cell, json ? Kind::json : type.kind, type.scale, true});
   }
 
   Result<void> add_embed(const query::EmbedOutput& embed, const Scope& scope, encode::Object& object, bool required,
@@ -70,7 +116,7 @@ class SelectBuilder {
     const bool join = options_.joins && embed.relationship.to_one() && (embed.spread || !has_aggregate(*embed.child));
     if (!join) {
       if (embed.hidden) return {};
-      return add_subquery_embed(context_, select_, scope, object, embed, options_.depth + depth + 1);
+      return add_subquery_embed(context_, select_, scope, object, embed, options_.depth + depth + 1, aggregated_);
     }
     const bool inner = embed.join == query::Join::inner && required;
     Scope child = make_scope(context_, embed.relationship.target_schema, embed.relationship.target);
@@ -106,7 +152,7 @@ class SelectBuilder {
     if (!inner) {
       write_found(select_.cells, child, key);
       nested.present = select_.end_cell();
-      select_.keys.push_back(nested.present);
+      select_.keys.push_back({nested.present, std::nullopt});
     }
     BALLAST_CHECKED(outputs(*embed.child, child, *nested.object, inner, depth + 1));
     object.members.emplace_back(std::move(nested));
@@ -116,6 +162,8 @@ class SelectBuilder {
   Context& context_;
   Select& select_;
   const SelectOptions& options_;
+  bool as_text_;
+  bool aggregated_;
   int joins_ = 0;
 };
 
@@ -144,7 +192,7 @@ Result<Select> build_select(Context& context, const query::Read& read, Scope roo
   select.cells.reserve(read.outputs.size() * 24);
   select.ends.reserve(read.outputs.size() + 4);
   select.object.members.reserve(read.outputs.size());
-  BALLAST_CHECKED(SelectBuilder(context, select, options).outputs(read, select.root, select.object, true, 0));
+  BALLAST_CHECKED(SelectBuilder(context, select, options, read).outputs(read, select.root, select.object, true, 0));
   if (!options.joins) return select;
   sql::Writer conditions = context.writer();
   if (options.written) {
@@ -194,7 +242,11 @@ void write_select(sql::Writer& out, const Select& select, CellNames names, const
   out.text(" GROUP BY ");
   for (std::size_t i = 0; i < select.keys.size(); ++i) {
     if (i > 0) out.text(", ");
-    out.number(select.keys[i] + 1);
+    if (select.keys[i].expression) {
+      out.append(*select.keys[i].expression);
+    } else {
+      out.number(select.keys[i].cell + 1);
+    }
   }
 }
 

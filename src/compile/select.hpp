@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/result.hpp"
@@ -26,6 +27,12 @@ struct JoinedEmbed {
 /// The condition that the embed found a row.
 void write_found(sql::Writer& out, const Scope& scope, std::string_view key);
 
+/// A cell that is no aggregate. PostgreSQL cannot group by JSON, so a cell that was made JSON says what it was made of.
+struct GroupKey {
+  int cell;
+  std::optional<sql::Writer> expression;  ///< none: the cell itself
+};
+
 struct Select {
   explicit Select(Context& context) : cells(context.writer()), from(context.writer()), where(context.writer()) {}
 
@@ -35,7 +42,7 @@ struct Select {
   sql::Writer from;               ///< after FROM
   sql::Writer where;              ///< after WHERE; empty: no condition
   encode::Object object;          ///< what to make of the cells
-  std::vector<int> keys;          ///< cells that are no aggregates
+  std::vector<GroupKey> keys;
   bool aggregated = false;
   std::vector<JoinedEmbed> joined;
 

@@ -67,6 +67,15 @@ struct OrderTerm {
 /// Counting all rows that match, regardless of the page.
 enum class Count : std::uint8_t { none, exact, planned, estimated };
 
+/// All rows become one value: what an aggregate function makes of them.
+struct Fold {
+  std::string schema;
+  std::string function;
+  bool whole = false;  ///< takes the relation's rows as they are, else whatever record the outputs make
+  bool bytes = false;  ///< gives bytea
+  friend bool operator==(const Fold&, const Fold&) = default;
+};
+
 struct Read {
   std::string schema;
   std::string relation;
@@ -76,7 +85,8 @@ struct Read {
   std::optional<std::uint64_t> limit;
   std::uint64_t offset = 0;
   Count count = Count::none;
-  bool as_text = false;  ///< values are wanted as text (CSV) rather than as JSON
+  bool as_text = false;      ///< values are wanted as text (CSV) rather than as JSON
+  std::optional<Fold> fold;  ///< of the outermost read only
   friend bool operator==(const Read&, const Read&) = default;
 };
 inline bool operator==(const EmbedOutput& a, const EmbedOutput& b) {

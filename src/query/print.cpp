@@ -316,6 +316,9 @@ class Printer {
       line() += "count ";
       out_ += word(read.count);
     }
+    if (read.fold) {
+      line() += "fold " + read.fold->schema + "." + read.fold->function + (read.fold->whole ? " of whole rows" : "");
+    }
     --depth_;
   }
 

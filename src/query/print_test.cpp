@@ -33,6 +33,7 @@ TEST(Print, ShowsAReadWithEverything) {
   read.limit = 10;
   read.offset = 20;
   read.count = Count::exact;
+  read.fold = Fold{"public", "as_html", true, false};
   EXPECT_EQ(print(read), R"(read public.albums
   id: id
   a: data->a->>0::integer
@@ -53,6 +54,7 @@ TEST(Print, ShowsAReadWithEverything) {
   limit 10
   offset 20
   count exact
+  fold public.as_html of whole rows
 )");
 }
 
