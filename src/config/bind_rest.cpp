@@ -7,6 +7,10 @@ void bind_rest(Registry& r) {
         {.doc = "Where the REST API is served. `/` serves it at the root, as PostgREST does.", .example = "/api"});
   r.add("rest.max_rows", [](Settings & s) -> auto& { return s.rest.max_rows; },
         {.doc = "The most rows that one read answers with, whatever its `limit` says. 0: no cap.", .example = "1000"});
+  r.add("rest.plan_enabled", [](Settings & s) -> auto& { return s.rest.plan_enabled; },
+        {.doc = "Answers `Accept: application/vnd.pgrst.plan` with the database's plan for the request instead of its "
+                "rows (PostgreSQL). Plans tell of tables and indexes that the API does not show.",
+         .example = "true"});
   r.add(
       "rest.aggregates", [](Settings & s) -> auto& { return s.rest.aggregates; },
       {.doc =

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "encode/csv_rows.hpp"
+#include "encode/json_rows.hpp"
+#include "encode/raw_rows.hpp"
 #include "rest/errors.hpp"
 
 namespace ballast::rest {
@@ -39,17 +42,35 @@ http::Body body_of(Spool spool) {
   return std::make_shared<const Spool>(std::move(spool));
 }
 
+std::unique_ptr<encode::BodyRows> body_rows(const Format& format, const encode::Shape& shape, bool single,
+                                            const Settings& settings) {
+  if (format.plan || format.media == Media::raw) {
+    return std::make_unique<encode::RawRows>(shape, spool_limits(settings));
+  }
+  if (format.media == Media::csv) return std::make_unique<encode::CsvRows>(shape, spool_limits(settings));
+  const encode::JsonRowsOptions options{single || is_single(format.media), strips_nulls(format.media)};
+  return std::make_unique<encode::JsonRows>(shape, options, spool_limits(settings));
+}
+
+http::Response plan_answer(const Format& format, Spool body) {
+  http::Response answer;
+  answer.add("Content-Type", format.content_type);
+  answer.body = body_of(std::move(body));
+  return answer;
+}
+
 http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
                            Spool body) {
   const std::int64_t rows = facts.rows();
   const std::int64_t total = facts.total().value_or(-1);
   const auto offset = static_cast<std::int64_t>(plan.offset);
   if (total >= 0 && offset > total) return render_error(beyond_the_end(plan.offset, total));
-  if (is_single(plan.media) && rows != 1) return render_error(not_one_row(rows));
+  if (plan.format.plan) return plan_answer(plan.format, std::move(body));
+  if (is_single(plan.format.media) && rows != 1) return render_error(not_one_row(rows));
   http::Response answer;
   answer.status = total >= 0 && rows < total ? 206 : 200;
   answer.headers.reserve(8);  // the session and the middleware add theirs
-  answer.add("Content-Type", std::string(content_type(plan.media)));
+  answer.add("Content-Type", plan.format.content_type);
   answer.add("Content-Range", content_range(offset, offset + rows - 1, total));
   answer.add("Content-Location", location_of(request));
   if (!plan.content_profile.empty()) answer.add("Content-Profile", plan.content_profile);

@@ -4,7 +4,6 @@
 #include <unordered_map>
 
 #include "encode/count_rows.hpp"
-#include "encode/csv_rows.hpp"
 #include "encode/json_rows.hpp"
 #include "policy/authorize.hpp"
 #include "rest/answer.hpp"
@@ -59,6 +58,12 @@ PlanCache& Api::plan_cache() {
   const auto found = caches.find(id_);
   if (found != caches.end()) return found->second;
   return caches.try_emplace(id_, settings_.plan_cache).first->second;
+}
+
+storage::Context Api::context_of(const http::Request& request, storage::Session& session) const {
+  storage::Context context{request.deadline};
+  if (!session.settings.empty()) context.session = &session;
+  return context;
 }
 
 std::string_view Api::route_of(const catalog::Relation& relation) {
@@ -120,18 +125,25 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   auto plan = std::make_shared<ReadPlan>();
   plan->route = route_of(*relation);
   request.route = plan->route;
-  BALLAST_TRY(plan->media, negotiate(headers.accept()));
+  const Offers offers{snapshot, relation, nullptr, selects_all(parameters.select),
+                      postgres() && settings_.plan_enabled};
+  BALLAST_TRY(plan->format, choose_format(headers.accept(), offers));
   BALLAST_TRY(const Page page, page_of(request, headers, parameters));
   const Resolution with{snapshot, settings_, storage_.dialect().engine() == sql::Engine::sqlite};
   BALLAST_TRY(query::Read read, to_read(with, *relation, parameters, page, preferences.counting()));
+  read.fold = plan->format.fold;
+  read.as_text = plan->format.media == Media::csv;
   const query::Operation operation(std::move(read));
   BALLAST_CHECKED(policy::authorize(operation, request.principal, rules));
   BALLAST_TRY(plan->plan, compile::compile(operation, snapshot, storage_.dialect()));
+  if (plan->format.plan) explain(plan->plan, *plan->format.plan);
   plan->writer.emplace(plan->plan.shape.root);
   plan->head = request.method == http::Method::head;
   plan->offset = page.offset;
   Heeded heeded;
   heeded.transaction = settings_.allow_tx_rollback;
+  heeded.timezone = postgres();
+  if (postgres()) plan->timezone = preferences.timezone.value_or(std::string());
   plan->preference_applied = preference_applied(preferences, heeded);
   if (snapshot.schemas().size() > 1) plan->content_profile = schema;
   slots = parameters.slots;
@@ -140,21 +152,23 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
 
 http::Reply Api::run_read(http::Request& request, BoundRead read) {
   const ReadPlan& plan = read.plan();
-  const storage::Context context{request.deadline};
+  storage::Session session;
+  if (!plan.timezone.empty()) session.settings.emplace_back("timezone", plan.timezone);
+  const storage::Context context = context_of(request, session);
   if (plan.head) {
     encode::CountRows rows(plan.plan.shape);
     const auto outcome = co_await storage_.read(read.statement(), rows, context);
     if (!outcome) co_return render_error(outcome.error());
     co_return read_answer(request, plan, rows.facts(), Spool());
   }
-  if (plan.media == Media::csv) {
-    encode::CsvRows rows(plan.plan.shape, spool_limits(settings_));
-    const auto outcome = co_await storage_.read(read.statement(), rows, context);
+  if (plan.format.plan || plan.format.media == Media::csv || plan.format.media == Media::raw) {
+    const auto rows = body_rows(plan.format, plan.plan.shape, false, settings_);
+    const auto outcome = co_await storage_.read(read.statement(), *rows, context);
     if (!outcome) co_return render_error(outcome.error());
-    if (auto finished = rows.finish(); !finished) co_return render_error(finished.error());
-    co_return read_answer(request, plan, rows.facts(), rows.take_body());
+    if (auto finished = rows->finish(); !finished) co_return render_error(finished.error());
+    co_return read_answer(request, plan, rows->facts(), rows->take_body());
   }
-  encode::JsonRows rows(plan.plan.shape, *plan.writer, {is_single(plan.media), strips_nulls(plan.media)},
+  encode::JsonRows rows(plan.plan.shape, *plan.writer, {is_single(plan.format.media), strips_nulls(plan.format.media)},
                         spool_limits(settings_));
   const auto outcome = co_await storage_.read(read.statement(), rows, context);
   if (!outcome) co_return render_error(outcome.error());

@@ -44,6 +44,10 @@ class Api {
   Result<std::unique_ptr<Write>> plan_write(http::Request& request);
   http::Reply answer_write(http::Request& request);
   http::Reply run_write(http::Request& request, std::unique_ptr<Write> write);
+  /// Under which conditions the request's statements run. `session` holds what the request's preferences ask of the
+  /// database, and outlives the statements.
+  storage::Context context_of(const http::Request& request, storage::Session& session) const;
+  bool postgres() const noexcept { return storage_.dialect().engine() == sql::Engine::postgres; }
   bool names_function(std::string_view path) const;
   Result<std::unique_ptr<Call>> plan_call(http::Request& request);
   http::Reply answer_call(http::Request& request);

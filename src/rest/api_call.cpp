@@ -1,8 +1,6 @@
 #include <utility>
 
 #include "encode/count_rows.hpp"
-#include "encode/csv_rows.hpp"
-#include "encode/json_rows.hpp"
 #include "policy/authorize.hpp"
 #include "rest/answer.hpp"
 #include "rest/api.hpp"
@@ -20,18 +18,19 @@ struct Api::Call {
   catalog::SnapshotPtr snapshot;
   const catalog::Function* function = nullptr;
   compile::Plan plan;
-  Media media = Media::json;
+  Format format;
   bool head = false;
   bool counts_rows = false;  ///< the rows that come are all there are
   std::uint64_t offset = 0;
   std::string applied;
+  std::string timezone;
   std::string content_profile;
   std::optional<std::int64_t> max_affected;
   bool roll_back = false;
 
   /// One value or one object instead of an array.
-  bool single() const { return is_single(media) || !function->returns_set; }
-  bool conditional() const { return max_affected.has_value() || is_single(media); }
+  bool single() const { return is_single(format.media) || !function->returns_set; }
+  bool conditional() const { return max_affected.has_value() || is_single(format.media); }
 
   /// Refuses an outcome that the client did not want.
   Result<void> accept(const encode::RowFacts& facts) const;
@@ -39,26 +38,28 @@ struct Api::Call {
 };
 
 Result<void> Api::Call::accept(const encode::RowFacts& facts) const {
+  if (format.plan) return {};
   if (max_affected && facts.rows() > *max_affected) return too_many_affected(facts.rows());
-  if (is_single(media) && function->returns_set && facts.rows() != 1) return not_one_row(facts.rows());
+  if (is_single(format.media) && function->returns_set && facts.rows() != 1) return not_one_row(facts.rows());
   const std::int64_t total = facts.total().value_or(-1);
   if (total >= 0 && static_cast<std::int64_t>(offset) > total) return beyond_the_end(offset, total);
   return {};
 }
 
 http::Response Api::Call::answer(const encode::RowFacts& facts, Spool body) const {
+  if (format.plan) return plan_answer(format, std::move(body));
   const std::int64_t rows = facts.rows();
   const std::int64_t total = counts_rows ? rows : facts.total().value_or(-1);
   const auto first = static_cast<std::int64_t>(offset);
   http::Response answer;
   answer.status = function->returns_void ? 204 : total >= 0 && rows < total ? 206 : 200;
   answer.headers.reserve(8);
-  if (!function->returns_void) answer.add("Content-Type", std::string(content_type(media)));
+  if (!function->returns_void) answer.add("Content-Type", format.content_type);
   answer.add("Content-Range", content_range(first, first + rows - 1, total));
   if (!content_profile.empty()) answer.add("Content-Profile", content_profile);
   if (!applied.empty()) answer.add("Preference-Applied", applied);
   if (head || function->returns_void) return answer;
-  if (rows == 0 && single()) {
+  if (rows == 0 && single() && format.media != Media::raw) {
     answer.body = std::string("null");
   } else {
     answer.body = body_of(std::move(body));
@@ -102,7 +103,6 @@ Result<std::unique_ptr<Api::Call>> Api::plan_call(http::Request& request) {
   BALLAST_TRY(call->function, find_function(snapshot, schema, target.name, passed));
   const catalog::Function& function = *call->function;
   request.route = route_of(function);
-  BALLAST_TRY(call->media, negotiate(headers.accept()));
   call->head = request.method == http::Method::head;
   if (preferences.strict() && preferences.max_affected) {
     if (!function.returns_set) {
@@ -121,14 +121,23 @@ Result<std::unique_ptr<Api::Call>> Api::plan_call(http::Request& request) {
 
   const Resolution with{snapshot, settings_, storage_.dialect().engine() == sql::Engine::sqlite};
   BALLAST_TRY(query::Call operation, to_call(with, function, std::move(passed), parameters, page, count));
+  const auto* relation = snapshot.relation(function.returns_schema, function.returns_relation);
+  const Offers offers{snapshot, relation, &function, selects_all(parameters.select),
+                      postgres() && settings_.plan_enabled};
+  BALLAST_TRY(call->format, choose_format(headers.accept(), offers));
+  operation.result.fold = call->format.fold;
+  operation.result.as_text = call->format.media == Media::csv;
   operation.read_only = !posts || function.volatility != catalog::Volatility::volatile_;
   const query::Operation whatever(std::move(operation));
   const auto rules = rules_.load();
   BALLAST_CHECKED(policy::authorize(whatever, request.principal, *rules));
   BALLAST_TRY(call->plan, compile::compile(whatever, snapshot, storage_.dialect()));
+  if (call->format.plan) explain(call->plan, *call->format.plan);
   Heeded heeded;
   heeded.transaction = settings_.allow_tx_rollback;
   heeded.max_affected = true;
+  heeded.timezone = true;
+  call->timezone = preferences.timezone.value_or(std::string());
   call->applied = preference_applied(preferences, heeded);
   call->roll_back = rolls_back(preferences, settings_);
   if (snapshot.schemas().size() > 1) call->content_profile = schema;
@@ -145,22 +154,21 @@ http::Reply Api::run_call(http::Request& request, std::unique_ptr<Call> call) {
   const auto& plan = call->plan;
   encode::CountRows counted(plan.shape);
   std::unique_ptr<encode::BodyRows> rows;
-  if (call->head || call->function->returns_void) {
-    // Nothing is shown.
-  } else if (call->media == Media::csv) {
-    rows = std::make_unique<encode::CsvRows>(plan.shape, spool_limits(settings_));
-  } else {
-    const encode::JsonRowsOptions options{call->single(), strips_nulls(call->media)};
-    rows = std::make_unique<encode::JsonRows>(plan.shape, options, spool_limits(settings_));
-  }
+  const bool shown = !call->head && (call->format.plan || !call->function->returns_void);
+  if (shown) rows = body_rows(call->format, plan.shape, call->single(), settings_);
   sql::RowSink& sink = rows != nullptr ? static_cast<sql::RowSink&>(*rows) : counted;
   const encode::RowFacts& facts = rows != nullptr ? rows->facts() : counted.facts();
   const auto complete = [&]() -> Result<void> {
     BALLAST_CHECKED(call->accept(facts));
     return rows != nullptr ? rows->finish() : Result<void>();
   };
-  storage::Context context{request.deadline};
   storage::Session session;
+  if (!call->timezone.empty()) session.settings.emplace_back("timezone", call->timezone);
+  // A GET must not change anything, whatever the function says about itself.
+  if (!plan.writes && call->function->volatility == catalog::Volatility::volatile_) {
+    session.settings.emplace_back("transaction_read_only", "on");
+  }
+  const storage::Context context = context_of(request, session);
   if (plan.writes) {
     WriteTerms terms;
     terms.roll_back = call->roll_back;
@@ -169,10 +177,6 @@ http::Reply Api::run_call(http::Request& request, std::unique_ptr<Call> call) {
     const auto done = co_await storage_.transact(unit, context);
     if (!done) co_return render_error(done.error());
   } else {
-    if (call->function->volatility == catalog::Volatility::volatile_) {
-      session.settings.emplace_back("transaction_read_only", "on");
-      context.session = &session;
-    }
     const auto outcome = co_await storage_.read(plan.statements.front(), sink, context);
     if (!outcome) co_return render_error(outcome.error());
     if (auto finished = complete(); !finished) co_return render_error(finished.error());

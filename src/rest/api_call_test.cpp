@@ -172,6 +172,14 @@ TEST_F(RestCall, EmbedsComputedRelationshipsByTheirFunctionsName) {
   EXPECT_NE(storage_.statements.at(0).text.find(R"(FROM "public"."tasks_of"(t0.*) AS t1)"), std::string::npos);
 }
 
+TEST_F(RestCall, SetsTheTimeZoneThatTheClientPrefers) {
+  const auto answer = get("/rest/v1/clients", {{"Prefer", "timezone=Asia/Tokyo"}});
+  EXPECT_EQ(storage_.session.settings.at(0), (std::pair<std::string, std::string>{"timezone", "Asia/Tokyo"}));
+  EXPECT_EQ(header(answer, "Preference-Applied"), "timezone=Asia/Tokyo");
+  ask(http::Method::del, "/rest/v1/clients", {}, {{"Prefer", "timezone=Asia/Tokyo"}});
+  EXPECT_EQ(storage_.session.settings.at(0).second, "Asia/Tokyo");
+}
+
 TEST_F(RestCall, TellsWhichMethodsAFunctionTakes) {
   EXPECT_EQ(header(ask(http::Method::options, "/rest/v1/rpc/change"), "Allow"), "OPTIONS,POST");
 }

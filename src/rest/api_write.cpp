@@ -2,8 +2,6 @@
 #include <variant>
 
 #include "encode/count_rows.hpp"
-#include "encode/csv_rows.hpp"
-#include "encode/json_rows.hpp"
 #include "encode/sorted_rows.hpp"
 #include "policy/authorize.hpp"
 #include "rest/answer.hpp"
@@ -70,7 +68,7 @@ Heeded heeded_by(http::Method method, bool transaction) {
 struct Api::Write {
   catalog::SnapshotPtr snapshot;
   http::Method method = http::Method::post;
-  Media media = Media::json;
+  Format format;
   Preferences preferences;
   std::string applied;
   std::string content_profile;
@@ -114,7 +112,7 @@ http::Response Api::Write::answer(const encode::RowFacts& facts, std::int64_t af
   http::Response answer;
   answer.status = status(existing_rows);
   answer.headers.reserve(8);
-  if (representation()) answer.add("Content-Type", std::string(content_type(media)));
+  if (representation()) answer.add("Content-Type", format.content_type);
   if (method != http::Method::put) answer.add("Content-Range", range(facts, affected));
   if (preferences.wanted == Preferences::Return::headers_only && facts.rows() == 1 && !facts.location().empty()) {
     std::string location = path;
@@ -152,7 +150,8 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   const auto* relation = snapshot.relation(schema, target.name);
   if (relation == nullptr) return unknown_relation(snapshot, schema, target.name);
   request.route = route_of(*relation);
-  BALLAST_TRY(write->media, negotiate(headers.accept()));
+  const Offers offers{snapshot, nullptr, nullptr, false, postgres() && settings_.plan_enabled};
+  BALLAST_TRY(write->format, choose_format(headers.accept(), offers));
   write->path = std::string(request.path);
   if (snapshot.schemas().size() > 1) write->content_profile = schema;
 
@@ -161,6 +160,7 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   options.representation = preferences.representation();
   options.missing_is_default = preferences.missing == Preferences::Missing::default_;
   Heeded heeded = heeded_by(request.method, settings_.allow_tx_rollback);
+  heeded.timezone = postgres();
   query::Operation operation;
 
   if (request.method == http::Method::del) {
@@ -206,9 +206,14 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   const auto rules = rules_.load();
   BALLAST_CHECKED(policy::authorize(operation, request.principal, *rules));
   if (!write->nothing) { BALLAST_TRY(write->plan, compile::compile(operation, snapshot, storage_.dialect())); }
+  if (write->format.plan) {
+    if (write->nothing || write->plan.statements.size() != 1) return no_query_plan();
+    write->existing.reset();
+    explain(write->plan, *write->format.plan);
+  }
   write->applied = preference_applied(preferences, heeded);
   if (preferences.strict() && heeded.max_affected) write->terms.max_affected = preferences.max_affected;
-  write->terms.exactly_one = is_single(write->media);
+  write->terms.exactly_one = is_single(write->format.media) && !write->format.plan;
   write->terms.roll_back = rolls_back(preferences, settings_);
   return write;
 }
@@ -223,12 +228,7 @@ http::Reply Api::run_write(http::Request& request, std::unique_ptr<Write> write)
   const auto& plan = write->plan;
   encode::CountRows counted(plan.shape);
   std::unique_ptr<encode::BodyRows> rows;
-  if (write->representation() && write->media == Media::csv) {
-    rows = std::make_unique<encode::CsvRows>(plan.shape, spool_limits(settings_));
-  } else if (write->representation()) {
-    const encode::JsonRowsOptions options{is_single(write->media), strips_nulls(write->media)};
-    rows = std::make_unique<encode::JsonRows>(plan.shape, options, spool_limits(settings_));
-  }
+  if (write->representation() || write->format.plan) rows = body_rows(write->format, plan.shape, false, settings_);
   sql::RowSink& unsorted = rows != nullptr ? static_cast<sql::RowSink&>(*rows) : counted;
   encode::SortedRows sorted(plan.shape, unsorted);
   const bool sorts = rows != nullptr && !plan.shape.order.empty();
@@ -246,7 +246,11 @@ http::Reply Api::run_write(http::Request& request, std::unique_ptr<Write> write)
         return rows->finish();
       });
     }
-    const storage::Context context{request.deadline};
+    storage::Session session;
+    if (postgres() && write->preferences.timezone) {
+      session.settings.emplace_back("timezone", *write->preferences.timezone);
+    }
+    const storage::Context context = context_of(request, session);
     const auto done = co_await storage_.transact(unit, context);
     if (!done) co_return render_error(done.error());
     affected = unit.affected();
@@ -255,6 +259,7 @@ http::Reply Api::run_write(http::Request& request, std::unique_ptr<Write> write)
   if (write->nothing) {
     if (auto finished = rows->finish(); !finished) co_return render_error(finished.error());
   }
+  if (write->format.plan) co_return plan_answer(write->format, rows->take_body());
   co_return write->answer(rows->facts(), affected, existing.count(), rows->take_body());
 }
 

@@ -102,6 +102,8 @@ Error beyond_the_end(std::uint64_t offset, std::int64_t total) {
       .with_header("Content-Range", content_range(1, 0, total));
 }
 
+Error no_query_plan() { return make_error(406, "PGRST107", "This request has no query plan to show"); }
+
 Error unsupported_method(std::string_view method) {
   return make_error(405, "PGRST117", concat({"Unsupported HTTP method: ", method}));
 }

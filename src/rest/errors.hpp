@@ -30,6 +30,8 @@ Error not_one_row(std::int64_t rows);
 Error too_many_affected(std::int64_t rows);
 /// 416 PGRST103, with Content-Range.
 Error beyond_the_end(std::uint64_t offset, std::int64_t total);
+/// 406: a request that is not one statement has no plan to show.
+Error no_query_plan();
 /// 405 PGRST117.
 Error unsupported_method(std::string_view method);
 /// 400 PGRST102.

@@ -1,10 +1,6 @@
 #include "rest/media_type.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <optional>
-#include <vector>
 
 #include "text/chars.hpp"
 
@@ -30,51 +26,6 @@ std::string_view cut(std::string_view& rest, char separator) {
   return part;
 }
 
-struct Range {
-  std::string_view type;     // without parameters
-  std::string_view written;  // as sent, without its quality
-  bool strip_nulls = false;
-  int quality = 1000;  // in thousandths
-};
-
-int quality_of(std::string_view value) {
-  // qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
-  double quality = 1;
-  const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), quality);
-  if (failed != std::errc() || !(quality >= 0) || quality > 1) return 1000;
-  return static_cast<int>(quality * 1000);
-}
-
-Range range_of(std::string_view text) {
-  Range range;
-  std::string_view rest = text;
-  range.written = text;
-  range.type = cut(rest, ';');
-  while (!rest.empty()) {
-    const std::size_t start = static_cast<std::size_t>(rest.data() - text.data());
-    const std::string_view parameter = cut(rest, ';');
-    if (same(parameter, "nulls=stripped")) range.strip_nulls = true;
-    if (parameter.size() > 2 && text::lower(parameter[0]) == 'q' && parameter[1] == '=') {
-      range.quality = quality_of(parameter.substr(2));
-      range.written = trimmed(text.substr(0, start - 1));
-    }
-  }
-  return range;
-}
-
-std::optional<Media> media_of(const Range& range) {
-  const auto is = [&range](std::string_view type) { return same(range.type, type); };
-  if (is("application/json") || is("*/*") || is("application/*")) return Media::json;
-  if (is("application/vnd.pgrst.object+json") || is("application/vnd.pgrst.object")) {
-    return range.strip_nulls ? Media::object_stripped : Media::object;
-  }
-  if (is("application/vnd.pgrst.array+json") || is("application/vnd.pgrst.array")) {
-    return range.strip_nulls ? Media::json_stripped : Media::json;
-  }
-  if (is("text/csv") || is("text/*")) return Media::csv;
-  return std::nullopt;
-}
-
 }  // namespace
 
 bool is_single(Media media) noexcept { return media == Media::object || media == Media::object_stripped; }
@@ -92,26 +43,27 @@ std::string_view content_type(Media media) noexcept {
       return "application/vnd.pgrst.object+json;nulls=stripped; charset=utf-8";
     case Media::csv:
       return "text/csv; charset=utf-8";
+    case Media::raw:
+      return {};
   }
   return {};
 }
 
-Result<Media> negotiate(std::string_view accept) {
-  if (trimmed(accept).empty() || accept == "*/*" || accept == "application/json") return Media::json;
-  std::vector<Range> ranges;
-  for (std::string_view rest = accept; !rest.empty();) {
-    const std::string_view part = cut(rest, ',');
-    if (!part.empty()) ranges.push_back(range_of(part));
+std::optional<Media> vendor_media(const AcceptRange& range) noexcept {
+  const bool strips = range.parameter("nulls") == "stripped";
+  if (range.is("application/vnd.pgrst.object+json") || range.is("application/vnd.pgrst.object")) {
+    return strips ? Media::object_stripped : Media::object;
   }
-  std::stable_sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.quality > b.quality; });
-  std::string written;
-  for (const auto& range : ranges) {
-    if (range.quality == 0) continue;
-    if (const auto media = media_of(range)) return *media;
-    if (!written.empty()) written.append(", ");
-    written.append(range.written);
+  if (range.is("application/vnd.pgrst.array+json") || range.is("application/vnd.pgrst.array")) {
+    return strips ? Media::json_stripped : Media::json;
   }
-  return make_error(406, "PGRST107", "None of these media types are available: " + written);
+  return std::nullopt;
+}
+
+std::optional<Media> standard_media(const AcceptRange& range) noexcept {
+  if (range.is("application/json") || range.is("*/*") || range.is("application/*")) return Media::json;
+  if (range.is("text/csv") || range.is("text/*")) return Media::csv;
+  return std::nullopt;
 }
 
 Result<BodyType> body_type(std::string_view content_type) {

@@ -1,24 +1,27 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "rest/accept.hpp"
 
 namespace ballast::rest {
 
-/// What an answer can look like.
-enum class Media : std::uint8_t { json, json_stripped, object, object_stripped, csv };
+/// What an answer can look like. `raw` is one value as it stands.
+enum class Media : std::uint8_t { json, json_stripped, object, object_stripped, csv, raw };
 
 bool is_single(Media media) noexcept;
 bool strips_nulls(Media media) noexcept;
-/// The Content-Type of an answer.
+/// The Content-Type of an answer; empty for `raw`.
 std::string_view content_type(Media media) noexcept;
 
-/// Chooses by the Accept header (RFC 9110 section 12.5.1): the highest quality first, then the order given; empty or
-/// absent accepts everything. 406 PGRST107 when nothing fits.
-Result<Media> negotiate(std::string_view accept);
+/// PostgREST's own types: objects, arrays, without nulls or with them.
+std::optional<Media> vendor_media(const AcceptRange& range) noexcept;
+/// JSON, CSV and ranges that they lie in.
+std::optional<Media> standard_media(const AcceptRange& range) noexcept;
 
 /// What a request body is written in.
 enum class BodyType : std::uint8_t { json, csv, form };

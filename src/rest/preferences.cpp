@@ -33,6 +33,13 @@ bool take_max_affected(std::optional<std::int64_t>& into, std::string_view prefe
   return true;
 }
 
+bool take_timezone(std::optional<std::string>& into, std::string_view preference) {
+  constexpr std::string_view name = "timezone=";
+  if (!preference.starts_with(name) || preference.size() == name.size()) return false;
+  if (!into) into = std::string(preference.substr(name.size()));
+  return true;
+}
+
 bool take(Preferences& p, std::string_view s) {
   using P = Preferences;
   return take(p.wanted, s, "return=representation", P::Return::representation) ||
@@ -49,7 +56,8 @@ bool take(Preferences& p, std::string_view s) {
          take(p.handling, s, "handling=strict", P::Handling::strict) ||
          take(p.handling, s, "handling=lenient", P::Handling::lenient) ||
          take(p.transaction, s, "tx=commit", P::Transaction::commit) ||
-         take(p.transaction, s, "tx=rollback", P::Transaction::rollback) || take_max_affected(p.max_affected, s);
+         take(p.transaction, s, "tx=rollback", P::Transaction::rollback) || take_max_affected(p.max_affected, s) ||
+         take_timezone(p.timezone, s);
 }
 
 std::string_view to_string(query::Count count) {
@@ -126,6 +134,7 @@ std::string preference_applied(const Preferences& p, const Heeded& heeded) {
     add(*p.transaction == Preferences::Transaction::commit ? "tx=commit" : "tx=rollback");
   }
   if (p.handling) add(p.strict() ? "handling=strict" : "handling=lenient");
+  if (heeded.timezone && p.timezone) add("timezone=" + *p.timezone);
   if (heeded.max_affected && p.strict() && p.max_affected) add("max-affected=" + std::to_string(*p.max_affected));
   return applied;
 }

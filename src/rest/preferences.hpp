@@ -28,6 +28,7 @@ struct Preferences {
   std::optional<Handling> handling;
   std::optional<Transaction> transaction;
   std::optional<std::int64_t> max_affected;
+  std::optional<std::string> timezone;  ///< as the client spells it
   std::vector<std::string> unknown;
 
   query::Count counting() const { return count.value_or(query::Count::none); }
@@ -51,6 +52,7 @@ struct Heeded {
   bool wanted = false;
   bool transaction = false;
   bool max_affected = false;
+  bool timezone = false;
 };
 
 /// The value of Preference-Applied; empty when there is nothing to confirm.

@@ -45,5 +45,15 @@ TEST(Preferences, AreConfirmedInPostgrestsOrder) {
   EXPECT_EQ(preference_applied(parse_preferences("count=none"), {}), "");
 }
 
+TEST(Preferences, TakesATimeZoneAsItIsSpelt) {
+  const auto preferences = parse_preferences("timezone=America/Los_Angeles, handling=strict");
+  EXPECT_EQ(preferences.timezone, "America/Los_Angeles");
+  EXPECT_TRUE(check_preferences(preferences).ok());
+  Heeded heeded;
+  EXPECT_EQ(preference_applied(preferences, heeded), "handling=strict");
+  heeded.timezone = true;
+  EXPECT_EQ(preference_applied(preferences, heeded), "handling=strict, timezone=America/Los_Angeles");
+}
+
 }  // namespace
 }  // namespace ballast::rest

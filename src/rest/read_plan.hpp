@@ -8,7 +8,7 @@
 
 #include "compile/compile.hpp"
 #include "encode/object_writer.hpp"
-#include "rest/media_type.hpp"
+#include "rest/format.hpp"
 #include "rest/page.hpp"
 
 namespace ballast::rest {
@@ -18,10 +18,11 @@ namespace ballast::rest {
 struct ReadPlan {
   compile::Plan plan;
   std::optional<encode::ObjectWriter> writer;  ///< of the plan's shape
-  Media media = Media::json;
+  Format format;
   bool head = false;
   std::uint64_t offset = 0;
   std::string preference_applied;
+  std::string timezone;  ///< empty: the database's
   std::string content_profile;                        ///< empty: not told
   std::string_view route;                             ///< interned by the Api
   std::vector<std::unique_ptr<sql::Statement>> idle;  ///< statements whose values may be replaced

@@ -10,6 +10,7 @@ namespace ballast::rest {
 struct Settings {
   std::string path = "/rest/v1";            ///< where the dialect is served; "" or "/" for the root
   std::uint64_t max_rows = 0;               ///< most rows one read may answer (PostgREST's db-max-rows); 0: no cap
+  bool plan_enabled = false;                ///< answer `application/vnd.pgrst.plan` with the database's query plan
   bool aggregates = false;                  ///< allow sum(), avg() …: they can make a small request a costly one
   bool allow_tx_rollback = false;           ///< honour `Prefer: tx=rollback|commit`: for test suites
   bool rollback_by_default = false;         ///< with allow_tx_rollback: undo every write that does not say tx=commit
