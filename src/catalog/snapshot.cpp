@@ -171,4 +171,10 @@ std::vector<std::string> Snapshot::names(std::string_view schema) const {
   return names;
 }
 
+const std::string& Snapshot::comment(const std::string& schema) const noexcept {
+  static const std::string none;
+  const auto found = extras_.schema_comments.find(schema);
+  return found == extras_.schema_comments.end() ? none : found->second;
+}
+
 }  // namespace ballast::catalog

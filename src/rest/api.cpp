@@ -39,6 +39,11 @@ Api::Api(storage::Storage& storage, const catalog::Holder& catalog, std::shared_
 http::Reply Api::handle(http::Request& request) {
   const bool calls = reads(request.method) || writes(request.method);
   if (calls && names_function(request.path)) return answer_call(request);
+  if (reads(request.method) && names_root(request.path)) {
+    if (!settings_.root_function.empty()) return answer_call(request);
+    auto answer = describe(request);
+    return http::ready(answer ? std::move(answer).value() : render_error(answer.error()));
+  }
   if (reads(request.method)) {
     auto read = bound_read(request);
     if (!read) return http::ready(render_error(read.error()));
@@ -113,10 +118,6 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
                                                  int& slots) {
   BALLAST_TRY(const Target target, parse_target(request.path, base_));
   BALLAST_TRY(const std::string schema, schema_of(snapshot, headers.profile()));
-  if (target.kind == Target::Kind::root) {
-    return make_error(404, "PGRST126", "Root endpoint metadata is disabled")
-        .with_hint("ask for a table: " + base_ + "/{table}");
-  }
   const auto preferences = parse_preferences(headers.prefer());
   BALLAST_CHECKED(check_preferences(preferences));
   BALLAST_TRY(const Parameters parameters, parse_parameters(request.query, settings_));

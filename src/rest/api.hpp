@@ -49,6 +49,8 @@ class Api {
   storage::Context context_of(const http::Request& request, storage::Session& session) const;
   bool postgres() const noexcept { return storage_.dialect().engine() == sql::Engine::postgres; }
   bool names_function(std::string_view path) const;
+  bool names_root(std::string_view path) const;
+  Result<http::Response> describe(http::Request& request);
   Result<std::unique_ptr<Call>> plan_call(http::Request& request);
   http::Reply answer_call(http::Request& request);
   http::Reply run_call(http::Request& request, std::unique_ptr<Call> call);

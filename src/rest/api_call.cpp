@@ -88,7 +88,9 @@ Result<std::unique_ptr<Api::Call>> Api::plan_call(http::Request& request) {
                       "Cannot use the " + std::string(http::to_string(request.method)) + " method on RPC")
         .with_header("Allow", "OPTIONS,GET,HEAD,POST");
   }
-  BALLAST_TRY(const Target target, parse_target(request.path, base_));
+  BALLAST_TRY(Target target, parse_target(request.path, base_));
+  const bool root = target.kind == Target::Kind::root;
+  if (root) target.name = settings_.root_function;
   BALLAST_TRY(const std::string schema, schema_of(snapshot, headers.profile()));
   const Preferences preferences = parse_preferences(headers.prefer());
   BALLAST_CHECKED(check_preferences(preferences));
@@ -124,7 +126,7 @@ Result<std::unique_ptr<Api::Call>> Api::plan_call(http::Request& request) {
   const auto* relation = snapshot.relation(function.returns_schema, function.returns_relation);
   const Offers offers{snapshot, relation, &function, selects_all(parameters.select),
                       postgres() && settings_.plan_enabled};
-  BALLAST_TRY(call->format, choose_format(headers.accept(), offers));
+  BALLAST_TRY(call->format, root ? choose_root_format(headers.accept()) : choose_format(headers.accept(), offers));
   operation.result.fold = call->format.fold;
   operation.result.as_text = call->format.media == Media::csv;
   operation.read_only = !posts || function.volatility != catalog::Volatility::volatile_;

@@ -180,6 +180,29 @@ TEST_F(RestCall, SetsTheTimeZoneThatTheClientPrefers) {
   EXPECT_EQ(storage_.session.settings.at(0).second, "Asia/Tokyo");
 }
 
+TEST_F(RestCall, DescribesTheApiAtItsRoot) {
+  const auto answer = get("/rest/v1/", {{"Host", "example.org"}});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(header(answer, "Content-Type"), "application/openapi+json; charset=utf-8");
+  EXPECT_NE(body(answer).find(R"("host":"example.org","basePath":"/rest/v1")"), std::string::npos);
+  EXPECT_EQ(header(get("/rest/v1", {{"Accept", "application/json"}}), "Content-Type"),
+            "application/json; charset=utf-8");
+  EXPECT_EQ(get("/rest/v1/", {{"Accept", "text/csv"}}).status, 406);
+}
+
+TEST_F(RestCall, DescribesNothingWhenToldSo) {
+  settings_.openapi = Settings::OpenApi::disabled;
+  EXPECT_NE(body(get("/rest/v1/")).find("PGRST126"), std::string::npos);
+}
+
+TEST_F(RestCall, LetsAFunctionAnswerAtTheRoot) {
+  settings_.root_function = "join_words";
+  storage_.rows = {{text("x")}};
+  const auto answer = get("/rest/v1/");
+  EXPECT_EQ(body(answer), "\"x\"");
+  EXPECT_EQ(header(answer, "Content-Type"), "application/openapi+json; charset=utf-8");
+}
+
 TEST_F(RestCall, TellsWhichMethodsAFunctionTakes) {
   EXPECT_EQ(header(ask(http::Method::options, "/rest/v1/rpc/change"), "Allow"), "OPTIONS,POST");
 }

@@ -29,6 +29,10 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+Error not_available(const std::string& written) {
+  return make_error(406, "PGRST107", "None of these media types are available: " + written);
+}
+
 Format raw(std::string_view media_type) {
   Format format;
   format.media = Media::raw;
@@ -122,7 +126,22 @@ Result<Format> choose_format(std::string_view accept, const Offers& offers) {
     if (!written.empty()) written.append(", ");
     written.append(range.written);
   }
-  return make_error(406, "PGRST107", "None of these media types are available: " + written);
+  return not_available(written);
+}
+
+Result<Format> choose_root_format(std::string_view accept) {
+  Format format;
+  std::string written;
+  for (const AcceptRange& range : parse_accept(accept)) {
+    if (range.is("application/json")) return format;
+    if (range.is("application/openapi+json") || range.is("*/*") || range.is("application/*")) {
+      format.content_type = with_charset("application/openapi+json");
+      return format;
+    }
+    if (!written.empty()) written.append(", ");
+    written.append(range.written);
+  }
+  return not_available(written);
 }
 
 bool selects_all(const Select& select) {

@@ -35,6 +35,9 @@ struct Offers {
 /// fits.
 Result<Format> choose_format(std::string_view accept, const Offers& offers);
 
+/// What describes the API: JSON by either of its names, as `application/openapi+json` unless asked for otherwise.
+Result<Format> choose_root_format(std::string_view accept);
+
 /// Nothing is selected but `*`.
 bool selects_all(const Select& select);
 

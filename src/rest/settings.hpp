@@ -8,11 +8,16 @@ namespace ballast::rest {
 
 /// Settings of the PostgREST dialect (`rest.*`).
 struct Settings {
-  std::string path = "/rest/v1";            ///< where the dialect is served; "" or "/" for the root
-  std::uint64_t max_rows = 0;               ///< most rows one read may answer (PostgREST's db-max-rows); 0: no cap
-  bool plan_enabled = false;                ///< answer `application/vnd.pgrst.plan` with the database's query plan
-  bool aggregates = false;                  ///< allow sum(), avg() …: they can make a small request a costly one
-  bool allow_tx_rollback = false;           ///< honour `Prefer: tx=rollback|commit`: for test suites
+  std::string path = "/rest/v1";  ///< where the dialect is served; "" or "/" for the root
+  std::uint64_t max_rows = 0;     ///< most rows one read may answer (PostgREST's db-max-rows); 0: no cap
+  enum class OpenApi : std::uint8_t { follow_privileges, ignore_privileges, disabled };
+  OpenApi openapi = OpenApi::follow_privileges;  ///< what the root describes: what the caller may use, everything, …
+  std::string openapi_url;                       ///< the API's address as clients see it; empty: what their Host says
+  bool openapi_security = false;                 ///< the description says that calls are authorised by a JWT
+  std::string root_function;                     ///< a function of the default schema that answers GET / instead
+  bool plan_enabled = false;                     ///< answer `application/vnd.pgrst.plan` with the database's query plan
+  bool aggregates = false;                       ///< allow sum(), avg() …: they can make a small request a costly one
+  bool allow_tx_rollback = false;                ///< honour `Prefer: tx=rollback|commit`: for test suites
   bool rollback_by_default = false;         ///< with allow_tx_rollback: undo every write that does not say tx=commit
   int json_depth = 64;                      ///< deepest nesting of a request body: deeper is an attack or a mistake
   int select_depth = 16;                    ///< deepest nesting of embeds: every level is a join

@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "rest/answer.hpp"
+#include "rest/api.hpp"
+#include "rest/format.hpp"
+#include "rest/openapi.hpp"
+#include "rest/request_headers.hpp"
+
+namespace ballast::rest {
+namespace {
+
+/// `scheme://host[:port][/path]` into its parts.
+void read_address(std::string_view url, OpenApi& about) {
+  const std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) {
+    about.scheme = std::string(url.substr(0, scheme));
+    url.remove_prefix(scheme + 3);
+  }
+  const std::size_t path = std::min(url.find('/'), url.size());
+  about.host = std::string(url.substr(0, path));
+  about.base_path = path < url.size() ? std::string(url.substr(path)) : "/";
+}
+
+Shown everything() { return {true, true, true, true}; }
+
+}  // namespace
+
+bool Api::names_root(std::string_view path) const {
+  return path.starts_with(base_) && (path.size() == base_.size() || path.substr(base_.size()) == "/");
+}
+
+Result<http::Response> Api::describe(http::Request& request) {
+  const RequestHeaders headers(request);
+  const auto snapshot = catalog_.load();
+  BALLAST_TRY(const std::string schema, schema_of(*snapshot, headers.profile()));
+  if (settings_.openapi == Settings::OpenApi::disabled) {
+    return make_error(404, "PGRST126", "Root endpoint metadata is disabled")
+        .with_hint("ask for a table: " + base_ + "/{table}");
+  }
+  BALLAST_TRY(const Format format, choose_root_format(headers.accept()));
+  OpenApi about{*snapshot, schema};
+  if (settings_.openapi_url.empty()) {
+    about.host = std::string(request.headers.find("Host").value_or("localhost"));
+    about.base_path = base_.empty() ? "/" : base_;
+    about.scheme = request.tls ? "https" : "http";
+  } else {
+    read_address(settings_.openapi_url, about);
+  }
+  about.security = settings_.openapi_security;
+  const auto rules = rules_.load();
+  const std::string& role = request.principal.role;
+  const bool all = settings_.openapi == Settings::OpenApi::ignore_privileges || rules->open || request.principal.bypass;
+  about.relation = [&](const catalog::Relation& relation) {
+    if (all) return everything();
+    const auto grant = rules->of(role, relation.name);
+    return Shown{grant.select, grant.insert, grant.update, grant.remove};
+  };
+  about.function = [&](const catalog::Function& function) { return all || rules->of(role, function.name).execute; };
+  http::Response answer;
+  answer.add("Content-Type", format.content_type);
+  if (snapshot->schemas().size() > 1) answer.add("Content-Profile", schema);
+  if (request.method == http::Method::get) answer.body = openapi_document(about);
+  request.route = base_.empty() ? std::string_view("/") : std::string_view(base_);
+  return answer;
+}
+
+}  // namespace ballast::rest
