@@ -7,13 +7,14 @@ void bind_rest(Registry& r) {
         {.doc = "Where the REST API is served. `/` serves it at the root, as PostgREST does.", .example = "/api"});
   r.add("rest.max_rows", [](Settings & s) -> auto& { return s.rest.max_rows; },
         {.doc = "The most rows that one read answers with, whatever its `limit` says. 0: no cap.", .example = "1000"});
-  r.choice("rest.openapi", [](Settings & s) -> auto& { return s.rest.openapi; },
-           {{"follow-privileges", rest::Settings::OpenApi::follow_privileges},
-            {"ignore-privileges", rest::Settings::OpenApi::ignore_privileges},
-            {"disabled", rest::Settings::OpenApi::disabled}},
-           {.doc = "What a GET of the REST API's root describes as OpenAPI: the tables and functions that the caller "
-                   "may use, all of them, or nothing.",
-            .example = "disabled"});
+  r.choice<rest::Settings::OpenApi& (*)(Settings&), rest::Settings::OpenApi>(
+      "rest.openapi", [](Settings& s) -> rest::Settings::OpenApi& { return s.rest.openapi; },
+      {{"follow-privileges", rest::Settings::OpenApi::follow_privileges},
+       {"ignore-privileges", rest::Settings::OpenApi::ignore_privileges},
+       {"disabled", rest::Settings::OpenApi::disabled}},
+      {.doc = "What a GET of the REST API's root describes as OpenAPI: the tables and functions that the caller "
+              "may use, all of them, or nothing.",
+       .example = "disabled"});
   r.add("rest.openapi_url", [](Settings & s) -> auto& { return s.rest.openapi_url; },
         {.doc = "The REST API's address in that description, when clients reach it through a proxy. Empty: what the "
                 "request's Host says.",
