@@ -69,7 +69,10 @@ struct PostgresSettings {
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds idle_time{60'000};      ///< an exclusive connection unused for this long is closed
   std::size_t retries = 3;  ///< times a transaction that met a deadlock or a serialization failure is run again
-  std::size_t result_bytes = 256U << 10;  ///< a result larger than this is read row by row next time
+  std::size_t result_bytes = 1U << 20;  ///< a result larger than this is read row by row next time, on its own connection
+  /// Whether `schema_version` looks for changes in the catalogue; without, it moves with notifications (NOTIFY ballast,
+  /// NOTIFY pgrst) and after reconnects only.
+  bool watch_schema = false;
 };
 
 }  // namespace ballast::storage

@@ -11,7 +11,7 @@
 #include "storage/sqlite/checkpointer.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/shared.hpp"
-#include "storage/sqlite/waiter.hpp"
+#include "storage/waiter.hpp"
 
 namespace ballast::storage::sqlite {
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace ballast::storage::sqlite {
+namespace ballast::storage {
 
 /// A coroutine that waits for another thread's work.
 class Waiter {
@@ -97,4 +97,4 @@ void resume_all(const Jobs& jobs) {
   for (auto& loop : loops) Resumption::post(std::move(loop));
 }
 
-}  // namespace ballast::storage::sqlite
+}  // namespace ballast::storage

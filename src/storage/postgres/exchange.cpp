@@ -1,0 +1,157 @@
+#include "storage/postgres/exchange.hpp"
+
+#include <utility>
+
+#include "base/check.hpp"
+
+namespace ballast::storage::postgres {
+
+bool Exchange::push(bool sent, Message message) {
+  messages_.push_back(message);
+  return sent;
+}
+
+bool Exchange::send_step(Burst& burst, std::size_t index) {
+  const Step& step = burst.steps[index];
+  Message message{.kind = Message::Kind::execute, .burst = &burst, .step = index};
+  if (!settings_.prepared || !step.prepares) return push(wire_.execute(step.known->text, *step.params), message);
+  const std::uint64_t number = step.known->number;
+  const std::string name = Prepared::name_of(number);
+  if (!prepared_.use(number)) {
+    prepared_.add(number, evicted_);
+    const Message preparing{.kind = Message::Kind::prepare, .burst = &burst, .number = number};
+    if (!push(wire_.prepare(name, step.known->text), preparing)) return false;
+  }
+  return push(wire_.execute_prepared(name, *step.params), message);
+}
+
+void Exchange::send(std::span<Burst* const> bursts) {
+  bool sent = true;
+  std::size_t group = 0;
+  for (std::size_t i = 0; i < bursts.size(); ++i) {
+    Burst& burst = *bursts[i];
+    bursts_.push_back(&burst);
+    ++group;
+    while (sent && !evicted_.empty()) {
+      const std::uint64_t number = evicted_.back();
+      evicted_.pop_back();
+      sent = push(wire_.execute("DEALLOCATE " + Prepared::name_of(number), {}),
+                  {.kind = Message::Kind::deallocate, .number = number});
+    }
+    for (std::size_t step = 0; sent && step < burst.steps.size(); ++step) sent = send_step(burst, step);
+    const bool joins_next = burst.shares_sync && i + 1 < bursts.size() && bursts[i + 1]->shares_sync;
+    if (joins_next) continue;
+    sent = sent && wire_.sync();
+    messages_.push_back({.kind = Message::Kind::sync, .bursts = std::exchange(group, 0)});
+    ++groups_;
+  }
+}
+
+bool Exchange::wants_single_rows() const noexcept {
+  if (messages_.empty()) return false;
+  const Message& front = messages_.front();
+  return front.kind == Message::Kind::execute && front.burst->by_row && !front.succeeded && !front.failed;
+}
+
+void Exchange::row(std::span<const sql::Cell> cells) {
+  check(!messages_.empty(), "a row that nobody asked for");
+  const Message& front = messages_.front();
+  if (front.kind != Message::Kind::execute) return;
+  Step& step = front.burst->steps[front.step];
+  ++step.outcome.rows;
+  for (const auto& cell : cells) step.bytes += cell.text.size();
+  if (step.sink == nullptr || front.burst->sink_error) return;
+  if (auto taken = step.sink->row(cells); !taken) front.burst->sink_error = std::move(taken).error();
+}
+
+void Exchange::completed(std::string_view tag, std::int64_t affected) {
+  check(!messages_.empty(), "an answer that nobody asked for");
+  Message& front = messages_.front();
+  front.succeeded = true;
+  if (front.kind != Message::Kind::execute) return;
+  Step& step = front.burst->steps[front.step];
+  step.outcome.affected = affected;
+  step.tag = tag;
+  ++front.burst->completed;
+}
+
+void Exchange::fail(Burst& burst, Failure failure) {
+  if (burst.fate != Burst::Fate::none) return;
+  burst.fate = Burst::Fate::failed;
+  burst.failure = std::move(failure);
+}
+
+void Exchange::failed(Failure failure) {
+  check(!messages_.empty(), "a failure of nothing");
+  Message& front = messages_.front();
+  front.failed = true;
+  switch (front.kind) {
+    case Message::Kind::sync:
+      // The commit failed: with it everything since the Sync before. A goodbye here comes before the commit or after it.
+      for (std::size_t i = 0; i < front.bursts && !failure.fatal; ++i) fail(*bursts_[i], failure);
+      return;
+    case Message::Kind::deallocate:
+      return;
+    case Message::Kind::prepare:
+      prepared_.forget(front.number);
+      break;
+    case Message::Kind::execute:
+      if (failure.stale_plan()) {
+        const std::uint64_t number = front.burst->steps[front.step].known->number;
+        // Unknown to the server: nothing to give up. Known with another shape: to be replaced.
+        if (prepared_.forget(number) && failure.sqlstate != "26000") evicted_.push_back(number);
+      }
+      break;
+  }
+  fail(*front.burst, std::move(failure));
+}
+
+void Exchange::skipped() {
+  check(!messages_.empty(), "a skipped message that was never sent");
+  Message& front = messages_.front();
+  front.failed = true;
+  if (front.kind == Message::Kind::prepare) prepared_.forget(front.number);
+  if (front.kind == Message::Kind::deallocate) evicted_.push_back(front.number);
+  if (front.burst != nullptr && front.burst->fate == Burst::Fate::none) front.burst->fate = Burst::Fate::again;
+}
+
+void Exchange::ended() {
+  if (messages_.empty() || at_sync()) return;
+  messages_.pop_front();
+}
+
+void Exchange::synced() {
+  check(at_sync(), "a Sync that was not sent");
+  const std::size_t ended = messages_.front().bursts;
+  messages_.pop_front();
+  --groups_;
+  for (std::size_t i = 0; i < ended; ++i) {
+    Burst* burst = bursts_.front();
+    bursts_.pop_front();
+    if (burst->fate == Burst::Fate::none) burst->fate = Burst::Fate::done;
+    finished_.push_back(burst);
+  }
+}
+
+void Exchange::lost(const Failure& failure) {
+  // When the server said goodbye in the middle of a burst, that burst failed and the later ones were never looked at.
+  const Burst* told = nullptr;
+  if (!messages_.empty() && messages_.front().burst != nullptr && messages_.front().failed) {
+    const Burst* front = messages_.front().burst;
+    if (front->failure && front->failure->fatal) told = front;
+  }
+  bool behind = false;
+  for (Burst* burst : bursts_) {
+    if (burst->fate == Burst::Fate::none) {
+      burst->fate = behind ? Burst::Fate::unsent : Burst::Fate::lost;
+      burst->failure = failure;
+    }
+    behind = behind || burst == told;
+    finished_.push_back(burst);
+  }
+  bursts_.clear();
+  messages_.clear();
+  groups_ = 0;
+}
+
+}  // namespace ballast::storage::postgres

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <mutex>
+
+#include "storage/postgres/shared.hpp"
+
+namespace ballast::storage::postgres {
+
+/// The connection for what blocks: it listens for notifications and answers pings. Introspection gets one of its own
+/// each time, so that it delays neither. Thread-safe; never used on an event loop.
+class Service {
+ public:
+  explicit Service(Shared& shared) : shared_(shared) {}
+
+  Result<catalog::SnapshotPtr> introspect();
+  /// Moves with each `NOTIFY ballast` and `NOTIFY pgrst, 'reload schema'`, with each reconnect, and, when the settings
+  /// ask for it, with the catalogue.
+  Result<std::int64_t> schema_version();
+  Result<void> ping();
+  void close();
+
+ private:
+  Result<PGconn*> connection();
+  Result<void> run(PGconn* connection, const char* text);
+
+  Shared& shared_;
+  std::mutex mutex_;
+  ConnectionHandle connection_;    // guarded by mutex_
+  std::int64_t version_ = 0;       // guarded by mutex_
+  std::int64_t fingerprint_ = 0;   // guarded by mutex_
+};
+
+}  // namespace ballast::storage::postgres
