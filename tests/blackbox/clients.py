@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the programs of tests/clients, which use real client libraries, against a server."""
+"""Runs the programs of tests/clients, which use real client libraries, against a server on each engine."""
 
 import argparse
 import hashlib
@@ -7,12 +7,12 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from support import engines  # noqa: E402
-from support.server import REST, ROOT, Server, create_database  # noqa: E402
+from support import engines, scenario  # noqa: E402
+from support.cluster import NotInstalled  # noqa: E402
+from support.server import REST, ROOT, Server  # noqa: E402
 from support.suite import coloured  # noqa: E402
 
 CLIENTS = ROOT / "tests" / "clients"
@@ -39,15 +39,13 @@ def installed():
     return folder, ""
 
 
-def run(program, ballast):
+def run(program, ballast, engine):
     """Lines of `ok …` and `FAIL …`."""
-    sql = "".join(engines.sql_for("sqlite", (engines.FIXTURES / f"{name}.sql").read_text(encoding="utf-8"))
-                  for name in ("shop", "bank"))
-    with tempfile.TemporaryDirectory(prefix="ballast-clients-") as folder:
-        database = create_database(pathlib.Path(folder) / "test.db", sql)
-        with Server(ballast, database) as server:
-            done = subprocess.run(["node", program, f"http://127.0.0.1:{server.port}{REST}"], stdin=subprocess.DEVNULL,
-                                  capture_output=True, text=True, timeout=120, check=False)
+    source = scenario.Source(program.stem, schema={None: "".join(
+        (engines.FIXTURES / f"{name}.sql").read_text(encoding="utf-8") for name in ("shop", "bank"))})
+    with engine.database(source) as (database, folder), Server(ballast, database, folder=folder) as server:
+        done = subprocess.run(["node", program, f"http://127.0.0.1:{server.port}{REST}"], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=120, check=False)
     lines = [line for line in done.stdout.splitlines() if line.startswith(("ok ", "FAIL "))]
     if done.returncode != 0 or not lines:
         lines.append(f"FAIL {program.name} ended with {done.returncode}: {done.stderr.strip()[-1000:]}")
@@ -65,11 +63,18 @@ def main():
         print(f"0 passed, 0 failed, {len(programs)} skipped")
         return 0
     passed = failed = 0
-    for program in programs:
-        for line in run(folder / program.name, options.ballast.resolve()):
+    for name, opened in engines.ENGINES.items():
+        try:
+            with opened() as engine:
+                told = [(program, line) for program in programs
+                        for line in run(folder / program.name, options.ballast.resolve(), engine)]
+        except (AssertionError, NotInstalled) as reason:
+            told = [(program, f"FAIL {reason}") for program in programs]
+        for program, line in told:
             good = line.startswith("ok ")
             passed, failed = passed + good, failed + (not good)
-            print(f"{coloured(32 if good else 31, line.split(' ')[0].ljust(4))} {program.stem}: {line.split(' ', 1)[1]}")
+            mark = coloured(32 if good else 31, line.split(" ")[0].ljust(4))
+            print(f"{mark} {program.stem} on {name}: {line.split(' ', 1)[1]}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -59,19 +59,19 @@ def _user():
     raise NotInstalled("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
 
 
-def _as_user():
+def as_server_user():
     user = _user()
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
 
 
-def _own(path):
+def own(path):
     if user := _user():
         os.chown(path, user.pw_uid, user.pw_gid)
 
 
 def _folder():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ballast-pg-"))
-    _own(folder)
+    own(folder)
     folder.chmod(0o755)  # the socket is for the server's clients
     return folder
 
@@ -79,7 +79,7 @@ def _folder():
 def _run(command):
     environment = {name: value for name, value in clean_environment().items() if not name.startswith("PG")}
     done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          env=environment, cwd="/", check=False, **_as_user())
+                          env=environment, cwd="/", check=False, **as_server_user())
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
 
@@ -130,18 +130,18 @@ class Cluster:
     """Started when the constructor returns, unless `start=False`.
 
     settings    of postgresql.conf, by name
-    tcp         listens on a port of 127.0.0.1, too; `host_port` has it, and `url(tcp=True)`
+    tcp         listens on a port of 127.0.0.1, too (`port`, or a free one); `host_port` has it, and `url(tcp=True)`
     small_disk  a disk of this size ("16m") is mounted at `small_disk`, with a folder `data` for a tablespace, for as
                 long as the server runs (needs `small_disks_available()`)
     """
 
-    def __init__(self, settings=None, tcp=False, start=True, data_from=None, small_disk=None):
+    def __init__(self, settings=None, tcp=False, start=True, data_from=None, small_disk=None, port=None):
         self.binaries = binaries()
         self.folder = _folder()
         self._guard = _guard(self.folder)
         self.data = self.folder / "data"
-        self.host_port = free_port() if tcp else None
-        self._port = self.host_port or 5432
+        self.host_port = (port or free_port()) if tcp else None
+        self.port = self.host_port or 5432
         self._settings = {**SETTINGS, **(settings or {})}
         self.small_disk = self.folder / "small" if small_disk else None
         self._before = self._mounting(small_disk) if small_disk else []
@@ -165,7 +165,7 @@ class Cluster:
     def _write(self, name, text):
         path = self.data / name
         path.write_text(text)
-        _own(path)
+        own(path)
 
     def write_hba(self, text):
         """Who is let in, and how (pg_hba.conf)."""
@@ -176,7 +176,7 @@ class Cluster:
     def configure(self, **settings):
         """Changes settings; those that can be changed while the server runs count at once."""
         self._settings.update(settings)
-        lines = {**self._settings, "unix_socket_directories": self.folder, "port": self._port,
+        lines = {**self._settings, "unix_socket_directories": self.folder, "port": self.port,
                  "listen_addresses": "127.0.0.1" if self.host_port else ""}
         self._write("postgresql.conf", "".join(f"{name} = '{value}'\n" for name, value in lines.items()))
         if self.running():
@@ -189,7 +189,7 @@ class Cluster:
             command = [*self._before, str(self.binaries / "postgres"), "-D", str(self.data)]
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
                                             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
-                                            **({} if self._before else _as_user()))
+                                            **({} if self._before else as_server_user()))
         if wait:
             self.wait_accepting()
 
@@ -253,7 +253,7 @@ class Cluster:
             address = f"postgres://{user}{secret}@127.0.0.1:{self.host_port}/{database}"
         else:
             address = f"postgres://{user}{secret}@/{database}"
-            parameters = {"host": str(self.folder), "port": self._port, **parameters}
+            parameters = {"host": str(self.folder), "port": self.port, **parameters}
         query = urllib.parse.urlencode(parameters, safe="/")
         return f"{address}?{query}" if query else address
 
@@ -262,7 +262,7 @@ class Cluster:
         name = name or f"test_{next(self._databases)}"
         libpq.query(self.url("postgres"), f'CREATE DATABASE "{name}"')
         if sql.strip():
-            libpq.query(self.url(name), sql)
+            libpq.query(self.url(name), sql)  # as the superuser, whoever the URL is for
         return self.url(name, **url)
 
     def drop_database(self, url):
