@@ -64,7 +64,7 @@ class Checks {
   }
 
   void paths() {
-    path("rest.path", loaded_.settings.rest.path);
+    if (loaded_.settings.rest.path != "/") path("rest.path", loaded_.settings.rest.path);
     path("graphql.path", program_.graphql_path);
     if (loaded_.settings.rest.path == program_.graphql_path) {
       add("graphql.path", "is also rest.path", "give each its own path");
