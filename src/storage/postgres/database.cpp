@@ -1,12 +1,11 @@
 #include "storage/postgres/database.hpp"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <charconv>
 #include <mutex>
 
 #include "base/check.hpp"
-#include "storage/postgres/introspect.hpp"
 #include "storage/postgres/reads.hpp"
 #include "storage/postgres/service.hpp"
 #include "storage/postgres/transactions.hpp"
@@ -90,13 +89,15 @@ class Database final : public Storage {
 
   void close() override {
     shared_.closing = true;
-    shared_.connector.stop();
     service_.close();
     const std::lock_guard lock(lanes_mutex_);
-    for (const auto& lanes : lanes_) {
+    const bool over = std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lanes) {
       auto& context = static_cast<asio::io_context&>(asio::query(lanes->executor(), asio::execution::context));
-      if (context.stopped() || lanes->idle()) lanes->close();
-    }
+      return context.stopped() || lanes->idle();
+    });
+    if (!over) return;  // what was accepted still needs connections, and a loop that runs; each loop closes its own
+    shared_.connector.stop();
+    for (const auto& lanes : lanes_) lanes->close();
   }
 
  private:

@@ -279,7 +279,8 @@ void Lanes::give_back(std::shared_ptr<Connection> connection, bool tainted) {
   // A cancel request may still be on its way: it must not hit another request.
   const bool hit = canceled != canceled_.end();
   if (hit) canceled_.erase(canceled);
-  if (tainted || hit || connection->lost() || !connection->exchange().idle() || shared_.closing) {
+  if (tainted || hit || connection->lost() || !connection->exchange().idle() ||
+      (shared_.closing && claims_.empty())) {
     connection->close();
     shared_.stats.connections.fetch_sub(1, std::memory_order_relaxed);
   } else {

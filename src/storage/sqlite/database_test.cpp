@@ -6,20 +6,13 @@
 
 #include <fstream>
 
-#include "storage/contract_suite.hpp"
+#include "storage/test_support.hpp"
 
 namespace ballast::storage::testing {
 namespace {
 
 const std::string endless =
     "WITH RECURSIVE e(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM e) SELECT x FROM e WHERE x < 0";
-
-Engine sqlite_engine() {
-  auto folder = std::make_shared<TemporaryFolder>();
-  return {std::move(*open_sqlite(folder->file("test.db"))), "blob", endless, folder};
-}
-
-INSTANTIATE_TEST_SUITE_P(Sqlite, StorageContract, ::testing::Values(sqlite_engine));
 
 /// One database, opened as a test wants it.
 class SqliteDatabase : public ::testing::Test {
