@@ -229,17 +229,49 @@ Result<void> write_sqlite_compare(sql::Writer& out, Context& context, const sql:
   return {};
 }
 
+/// What makes the column's values out of text; null when PostgreSQL itself does.
+const catalog::QualifiedName* own_reading(const query::ColumnPath& column) {
+  const auto& own = column.type.representation;
+  if (own == nullptr || own->from_text.empty() || !column.path.empty() || column.cast) return nullptr;
+  return &own->from_text;
+}
+
+/// The list as one array parameter, read by the column's own function if it has one.
+void write_postgres_list(sql::Writer& out, const query::ColumnPath& column, const std::vector<query::Value>& values) {
+  const auto* function = own_reading(column);
+  if (function == nullptr) {
+    out.value(array_literal(values));
+    return;
+  }
+  out.text("ARRAY(SELECT ");
+  write_qualified(out, *function);
+  out.text("(e) FROM unnest(").value(array_literal(values)).text("::text[]) AS e)");
+}
+
 Result<void> write_postgres_compare(sql::Writer& out, Context& context, const sql::Writer& column,
                                     const query::Compare& node) {
   out.append(column);
   write_operator(out, node.op);
-  if (node.quantifier == Quantifier::one) return write_operand(out, context, node, node.column.result_type());
+  const auto* function = takes_pattern(node.op) ? nullptr : own_reading(node.column);
+  if (node.quantifier == Quantifier::one) {
+    if (function == nullptr) return write_operand(out, context, node, node.column.result_type());
+    write_qualified(out, *function);
+    out.text("(");
+    BALLAST_CHECKED(write_operand(out, context, node, node.column.result_type()));
+    out.text("::text)");
+    return {};
+  }
   if (node.quantifier == Quantifier::any) {
     out.text("ANY(");
   } else {
     out.text("ALL(");
   }
-  out.value(array_literal(node.values)).text(")");
+  if (function == nullptr) {
+    out.value(array_literal(node.values));
+  } else {
+    write_postgres_list(out, node.column, node.values);
+  }
+  out.text(")");
   return {};
 }
 
@@ -288,7 +320,9 @@ Result<void> write_in(sql::Writer& out, Context& context, const Scope& scope, co
     return write_sqlite_list(out, context, node.values, type);
   }
   BALLAST_CHECKED(write_column(out, scope, node.column));
-  out.text(" = ANY(").value(array_literal(node.values)).text(")");
+  out.text(" = ANY(");
+  write_postgres_list(out, node.column, node.values);
+  out.text(")");
   return {};
 }
 

@@ -78,6 +78,11 @@ void write_row(sql::Writer& out, const Scope& scope);
 /// What `written` names, as a RETURNING clause gives it from the relation that was written to.
 void write_written_columns(sql::Writer& out, const Scope& scope, const Written& written);
 
+/// `"schema"."name"`
+inline void write_qualified(sql::Writer& out, const catalog::QualifiedName& name) {
+  out.name(name.schema).text(".").name(name.name);
+}
+
 /// `0A000`: something PostgreSQL has and the engine has not.
 inline Error not_available(std::string_view what, std::string hint = {}) {
   return make_error(400, "0A000", std::string(what) + " is not available on this engine (SQLite)")

@@ -144,7 +144,7 @@ Result<Plan> compile_postgres(const Insert& insert, const catalog::Snapshot& sna
     write.text(") SELECT ");
     for (std::size_t i = 0; i < insert.columns.size(); ++i) {
       if (i > 0) write.text(", ");
-      write.text("v.").name(insert.columns[i]);
+      write_record_value(write, scope, insert.columns[i]);
     }
     if (insert.missing_is_default) {
       write.text(" FROM (SELECT jsonb_build_object(");

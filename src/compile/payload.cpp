@@ -15,12 +15,34 @@ const catalog::Type& column_type(const Scope& scope, std::string_view column) {
   return known != nullptr ? known->type : text;
 }
 
+namespace {
+
+/// What makes the column's values out of JSON; null when PostgreSQL itself does.
+const catalog::QualifiedName* own_reading(const Scope& scope, std::string_view column) {
+  const auto& own = column_type(scope, column).representation;
+  return own != nullptr && !own->from_json.empty() ? &own->from_json : nullptr;
+}
+
+}  // namespace
+
+void write_record_value(sql::Writer& out, const Scope& scope, const std::string& column) {
+  const auto* function = own_reading(scope, column);
+  if (function != nullptr) {
+    write_qualified(out, *function);
+    out.text("(");
+  }
+  out.text("v.").name(column);
+  if (function != nullptr) out.text(")");
+}
+
 void write_record_columns(sql::Writer& out, const Scope& scope, const std::vector<std::string>& columns) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) out.text(", ");
     out.name(columns[i]).text(" ");
     const std::string& type = column_type(scope, columns[i]).name;
-    if (type == "character") {
+    if (own_reading(scope, columns[i]) != nullptr) {
+      out.text("json");
+    } else if (type == "character") {
       out.text("bpchar");
     } else if (type == "bit") {
       out.text("varbit");

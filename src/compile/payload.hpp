@@ -14,8 +14,12 @@ std::string_view find_member(const json::Members& members, std::string_view key)
 const catalog::Type& column_type(const Scope& scope, std::string_view column);
 
 /// PostgreSQL: `"a" integer, "b" text`, the column definitions of json_to_recordset. Types are the catalog's, except
-/// that character and bit without a length would mean a length of one.
+/// that character and bit without a length would mean a length of one, and that a type which makes its values out of
+/// JSON itself gets JSON.
 void write_record_columns(sql::Writer& out, const Scope& scope, const std::vector<std::string>& columns);
+
+/// PostgreSQL: `v."a"`, the record's value of the column, or what the column's type makes of it.
+void write_record_value(sql::Writer& out, const Scope& scope, const std::string& column);
 
 /// `"a", "b"`
 void write_names(sql::Writer& out, const std::vector<std::string>& names);

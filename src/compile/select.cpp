@@ -18,7 +18,8 @@ constexpr int join_limit = 60;
 bool needs_to_json(const Type& type) { return type.kind == Kind::array || type.kind == Kind::composite; }
 
 bool has_json_cast(const query::ColumnPath& column) {
-  return column.path.empty() && !column.cast && column.type.representation && !column.type.representation->to_json.empty();
+  return column.path.empty() && !column.cast && column.type.representation &&
+         !column.type.representation->to_json.empty();
 }
 
 class SelectBuilder {
@@ -93,7 +94,8 @@ class SelectBuilder {
   bool write_postgres_cell(const sql::Writer& expression, const Type& type, const catalog::Representation* own,
                            bool unknown) {
     if (own != nullptr) {
-      select_.cells.name(own->to_json.schema).text(".").name(own->to_json.name).text("(").append(expression).text(")");
+      write_qualified(select_.cells, own->to_json);
+      select_.cells.text("(").append(expression).text(")");
       return true;
     }
     // Below the top level row_to_json does it.

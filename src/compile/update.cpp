@@ -55,10 +55,12 @@ void write_postgres_assignments(sql::Writer& out, const Scope& scope, const Upda
   for (std::size_t i = 0; i < update.columns.size(); ++i) {
     if (i > 0) out.text(", ");
     out.name(update.columns[i]);
-    if (update.missing_is_default && find_member(members, update.columns[i]).empty())
+    if (update.missing_is_default && find_member(members, update.columns[i]).empty()) {
       out.text(" = DEFAULT");
-    else
-      out.text(" = v.").name(update.columns[i]);
+    } else {
+      out.text(" = ");
+      write_record_value(out, scope, update.columns[i]);
+    }
   }
   out.text(" FROM json_to_record(").value(update.payload).text(") AS v(");
   write_record_columns(out, scope, update.columns);
