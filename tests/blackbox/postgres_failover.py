@@ -97,18 +97,11 @@ def _(run):
     primary, standby = pair(run)
     primary.stop()
     server = run.server(hosts(primary, standby), wait=False)
-    until(lambda: _status(server) == 503, "/ready to answer 503")
+    equal(until(server.ready, "/ready to answer at all").status, 503, "/ready")
     equal(server.get("/items").status, 503)
     standby.promote()
-    until(lambda: _status(server) == 200, "/ready to answer 200")
+    server.wait_ready()
     equal(server.post("/items", '{"id":2}').status, 201)
-
-
-def _status(server):
-    try:
-        return server.admin("/ready").status
-    except OSError:
-        return None
 
 
 @test("a database that was made read-only refuses writes, and takes them again later")

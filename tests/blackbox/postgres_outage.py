@@ -41,12 +41,7 @@ def _(run):
     url = cluster.create_database(SQL)
     cluster.stop()
     server = run.server(url, wait=False)
-
-    def told():
-        with contextlib.suppress(OSError):
-            return server.admin("/ready")
-
-    ready = until(told, "/ready to answer at all")
+    ready = until(server.ready, "/ready to answer at all")
     equal(ready.status, 503, "/ready")
     check("database" in ready.text.lower(), f"/ready does not say what is missing: {ready.text}")
     equal(server.admin("/live").status, 200, "/live")
@@ -57,7 +52,7 @@ def _(run):
     check(server.process.poll() is None, "the server ended")
     cluster.start()
     start = time.monotonic()
-    until(lambda: server.admin("/ready").status == 200, "/ready to answer 200")
+    server.wait_ready()
     until(lambda: server.get(ONE).status == 200, "a request to be answered")
     seconds = time.monotonic() - start
     run.note(f"ready {seconds:.2f} s after PostgreSQL")
@@ -84,7 +79,7 @@ def _(run):
         seconds = time.monotonic() - start
         run.note(f"back after {seconds:.2f} s")
         check(seconds < patience(run, 1), f"back only {seconds:.2f} s after PostgreSQL")
-        until(lambda: server.admin("/ready").status == 200, "/ready to answer 200")
+        server.wait_ready()
         load.reach(50, 200)
     load.only(200, 503)
 
@@ -172,7 +167,7 @@ def _(run):
             while True:
                 held.enter_context(cluster.session(user="app"))
         server = run.server(url, wait=False)
-        ready = until(lambda: _ready(server), "/ready to answer at all")
+        ready = until(server.ready, "/ready to answer at all")
         equal(ready.status, 503, "/ready")
         answer = server.get(ONE)
         equal(answer.status, 503, answer.text)
@@ -181,11 +176,6 @@ def _(run):
     until(lambda: server.get(ONE).status == 200, "a request to be answered")
     run.note(f"ready {time.monotonic() - start:.2f} s after connections were free")
     server.wait_ready()
-
-
-def _ready(server):
-    with contextlib.suppress(OSError):
-        return server.admin("/ready")
 
 
 @test("connections that others took while it was restarting: it serves with what is left")

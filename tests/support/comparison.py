@@ -106,8 +106,11 @@ def body_problems(expected, answer):
 
 
 # What a database or its driver says about itself; none of it may reach a client.
-LEAKS = re.compile(r"sqlite3?_\w+|SQL logic error|near \"|no such (?:table|column|function)|unrecognized token|incomplete input|"
-                   r"libpq|\bSELECT \w|INSERT INTO|constraint failed|prepared statement|malformed MATCH|fts5: ")
+LEAKS = re.compile(
+    r"sqlite3?_\w+|SQL logic error|near \"|no such (?:table|column|function)|unrecognized token|incomplete input|"
+    r"constraint failed|malformed MATCH|fts5: |"
+    r"libpq|connection to server|server closed the connection|FATAL|ERROR: |\bPQ[a-z]\w+|prepared statement|"
+    r"\bSELECT \w|INSERT INTO")
 
 
 def invariants(request, expected_status, answer):

@@ -93,17 +93,22 @@ class Server:
         if wait:
             self.wait_ready()
 
-    def wait_ready(self, seconds=PATIENCE):
-        def ready():
-            if self.process.poll() is not None:
-                raise DidNotStart(f"ballast ended with {self.process.returncode}:\n{self.log()}")
-            try:
-                return self.admin("/ready").status == 200
-            except OSError:
-                return False
-
+    def ready(self):
+        """What /ready answers, or None when nobody does."""
+        if self.process.poll() is not None:
+            raise DidNotStart(f"ballast ended with {self.process.returncode}:\n{self.log()}")
         try:
-            until(ready, "/ready to answer 200", seconds)
+            return self.admin("/ready")
+        except OSError:
+            return None
+
+    def is_ready(self):
+        answer = self.ready()
+        return answer is not None and answer.status == 200
+
+    def wait_ready(self, seconds=PATIENCE):
+        try:
+            until(self.is_ready, "/ready to answer 200", seconds)
         except AssertionError as late:
             raise DidNotStart(f"{late}\n{self.log()}") from None
 
