@@ -327,7 +327,8 @@ HeadFacts Connection<Stream>::facts_of(const Response& response, bool keep_alive
   facts.keep_alive = keep_alive && request_.keep_alive;
   const auto* text = std::get_if<std::string>(&response.body);
   const auto* spool = std::get_if<std::shared_ptr<const Spool>>(&response.body);
-  const bool of_unknown_length = text == nullptr && spool == nullptr;
+  // A HEAD's answer may state the length of the GET's alone (RFC 9110 section 8.6), which an empty body does not tell.
+  const bool of_unknown_length = (text == nullptr && spool == nullptr) || (text != nullptr && text->empty());
   if (!allows_body(response.status) || (of_unknown_length && request_.method == Method::head)) {
     facts.framing = Framing::none;
   } else if (text != nullptr) {

@@ -64,6 +64,12 @@ TEST_F(SessionTest, AnswersHeadWithTheLengthAndNoBody) {
   EXPECT_THAT(answer, EndsWith("\r\n\r\n"));
 }
 
+TEST_F(SessionTest, StatesNoLengthForAHeadThatNobodyMeasured) {
+  start([](Request&) { return ready(Response()); });
+  EXPECT_THAT(all_of("HEAD /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+              Not(HasSubstr("Content-Length")));
+}
+
 TEST_F(SessionTest, SendsNoBodyWith204) {
   start([](Request&) {
     Response response;
