@@ -174,6 +174,7 @@ http::Reply Api::run_call(http::Request& request, std::unique_ptr<Call> call) {
   if (plan.writes) {
     WriteTerms terms;
     terms.roll_back = call->roll_back;
+    terms.defers = true;
     WriteUnit unit(plan, sink, terms, nullptr, nullptr);
     unit.before_commit(complete, call->conditional());
     const auto done = co_await storage_.transact(unit, context);

@@ -215,6 +215,7 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   if (preferences.strict() && heeded.max_affected) write->terms.max_affected = preferences.max_affected;
   write->terms.exactly_one = is_single(write->format.media) && !write->format.plan;
   write->terms.roll_back = rolls_back(preferences, settings_);
+  write->terms.defers = postgres();
   return write;
 }
 

@@ -9,7 +9,7 @@ namespace ballast::rest {
 storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previous) {
   if (previous != nullptr) {
     if (!*previous) return Rollback{previous->error()};
-    if (at_ > 0) {
+    if (at_ > 0 && !settled_) {
       affected_ += previous->value().affected;
       rows_given_ += previous->value().rows;
     }
@@ -22,6 +22,7 @@ storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previo
     const auto& statement = plan_.statements[at_++];
     return Run{&statement, plan_.returns_rows ? &rows_ : nullptr};
   }
+  if (settled_) return Rollback{};
   if (terms_.max_affected && affected_ > *terms_.max_affected) return Rollback{too_many_affected(affected_)};
   // What a trigger of a view writes is not counted as affected; the rows that are answered with say it better.
   const std::int64_t count = plan_.returns_rows ? rows_given_ : affected_;
@@ -29,18 +30,24 @@ storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previo
   if (complete_) {
     if (auto completed = complete_(); !completed) return Rollback{std::move(completed).error()};
   }
-  if (terms_.roll_back) return Rollback{};
-  return Commit{};
+  if (!terms_.roll_back) return Commit{};
+  if (!terms_.defers) return Rollback{};
+  // A write that could not have been committed is to fail all the same.
+  static const sql::Statement settle{"SET CONSTRAINTS ALL IMMEDIATE", {}, true};
+  settled_ = true;
+  return Run{&settle, nullptr};
 }
 
 storage::UnitOfWork::Ending WriteUnit::after_first() const {
   const bool unconditional = !terms_.max_affected && !terms_.exactly_one && !conditional_;
   if (before_ != nullptr || plan_.statements.size() != 1 || !unconditional) return Ending::ask;
-  return terms_.roll_back ? Ending::rollback : Ending::commit;
+  if (!terms_.roll_back) return Ending::commit;
+  return terms_.defers ? Ending::ask : Ending::rollback;
 }
 
 void WriteUnit::restart() {
   counted_ = false;
+  settled_ = false;
   at_ = 0;
   affected_ = 0;
   rows_given_ = 0;

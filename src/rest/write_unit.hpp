@@ -15,6 +15,7 @@ struct WriteTerms {
   std::optional<std::int64_t> max_affected;  ///< more is PGRST124
   bool exactly_one = false;                  ///< anything else is PGRST116
   bool roll_back = false;                    ///< undo it in the end, successfully
+  bool defers = false;                       ///< the engine checks some constraints at the commit only (PostgreSQL)
 };
 
 /// Runs a plan's statements in order in one transaction, then decides by the terms whether to keep them. `before`, if
@@ -48,6 +49,7 @@ class WriteUnit final : public storage::UnitOfWork {
   std::function<Result<void>()> complete_;
   bool conditional_ = false;
   bool counted_ = false;
+  bool settled_ = false;  // what the engine would have checked at the commit was checked
   std::size_t at_ = 0;
   std::int64_t affected_ = 0;
   std::int64_t rows_given_ = 0;

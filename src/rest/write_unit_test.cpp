@@ -94,5 +94,23 @@ TEST_F(WriteUnitTest, StartsAfreshWhenItIsRunAgain) {
   EXPECT_EQ(unit.affected(), 0);
 }
 
+TEST_F(WriteUnitTest, ChecksDeferredConstraintsBeforeItIsUndone) {
+  WriteTerms terms;
+  terms.roll_back = true;
+  terms.defers = true;
+  WriteUnit unit(plan_, rows_, terms, nullptr, nullptr);
+  EXPECT_EQ(unit.after_first(), Unit::Ending::ask);
+  const Result<storage::Outcome> outcome(storage::Outcome{1, 1});
+  unit.next(nullptr);
+  unit.next(&outcome);
+  const auto settle = unit.next(&outcome);
+  ASSERT_TRUE(std::holds_alternative<Unit::Run>(settle));
+  EXPECT_EQ(std::get<Unit::Run>(settle).statement->text, "SET CONSTRAINTS ALL IMMEDIATE");
+  const auto end = unit.next(&outcome);
+  ASSERT_TRUE(std::holds_alternative<Unit::Rollback>(end));
+  EXPECT_FALSE(std::get<Unit::Rollback>(end).error);
+  EXPECT_EQ(unit.affected(), 2);
+}
+
 }  // namespace
 }  // namespace ballast::rest
