@@ -136,6 +136,27 @@ TEST(CompileCall, KnowsNoFunctionsOnSqlite) {
   EXPECT_EQ(plan.error().code, "0A000");
 }
 
+TEST(CompileEstimate, AsksThePlannerWhatItExpectsOfAllRows) {
+  query::Read albums = read("albums", {"id"});
+  albums.where = compare(column("albums", "id"), query::Op::gt, "1", 0);
+  albums.limit = 2;
+  albums.count = query::Count::planned;
+  const Plan plan = planned(albums, sql::postgres());
+  EXPECT_EQ(plan.statements.at(0).text, R"(SELECT t0."id" FROM "public"."albums" AS t0 WHERE t0."id" > $1 LIMIT $2)");
+  ASSERT_TRUE(plan.estimate);
+  EXPECT_EQ(plan.estimate->text,
+            R"(EXPLAIN (FORMAT JSON) SELECT 1 FROM "public"."albums" AS t0 WHERE t0."id" > $1)");
+  EXPECT_EQ(plan.estimate->params, (std::vector<sql::Param>{std::string("1")}));
+}
+
+TEST(CompileEstimate, CountsNoFurtherThanWanted) {
+  query::Read albums = read("albums", {"id"});
+  albums.count = query::Count::estimated;
+  albums.count_limit = 11;
+  EXPECT_THAT(postgres_text(albums), ::testing::HasSubstr(R"((SELECT count(*) AS total FROM (SELECT 1 FROM )"
+                                                          R"("public"."albums" AS t0 LIMIT $1) AS g) AS n)"));
+}
+
 TEST(CompileFold, GivesTheAggregateTheRowsThatTheOutputsMake) {
   query::Read albums = read("albums", {"id", "title"});
   albums.fold = query::Fold{"public", "as_lines", false, false};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/result.hpp"
@@ -31,6 +32,8 @@ struct Plan {
   bool writes = false;
   bool returns_rows = false;  ///< the statements yield rows (representation or Location cells)
   std::vector<Slot> slots;    ///< reads only
+  /// A read's planned or estimated count on PostgreSQL: tells the plan of a query of all rows as JSON.
+  std::optional<sql::Statement> estimate;
 };
 
 /// Refuses with 400 what a client got wrong: a value that is no valid input for its column's type (22P02), a

@@ -68,20 +68,54 @@ void write_total(sql::Writer& out, const query::Read& read, const Select& select
     write_select(out, select, CellNames::numbered);
     out.text(") AS g");
   } else {
-    out.text("SELECT count(*) AS total");
-    write_from(out, select);
+    const bool limited = read.count == query::Count::estimated && read.count_limit;
+    if (limited) {
+      out.text("SELECT count(*) AS total FROM (SELECT 1");
+      write_from(out, select);
+      out.text(" LIMIT ").value(static_cast<std::int64_t>(*read.count_limit)).text(") AS g");
+    } else {
+      out.text("SELECT count(*) AS total");
+      write_from(out, select);
+    }
   }
 }
 
 Result<void> write_read(sql::Writer& out, Context& context, const query::Read& read, const Select& select,
                         encode::Shape& shape) {
   if (read.fold) return write_fold(out, context, read, select, shape);
-  if (read.count != query::Count::none) return write_counted(out, context, read, select, shape);
+  const bool planned = read.count == query::Count::planned && !context.sqlite();
+  if (read.count != query::Count::none && !planned) return write_counted(out, context, read, select, shape);
   write_select(out, select, CellNames::none);
   BALLAST_CHECKED(write_order(out, context, read, select));
   write_page(out, read);
   return {};
 }
+
+namespace {
+
+/// PostgreSQL's planner knows how many rows it expects of a query like this one.
+Result<sql::Statement> compile_estimate(const query::Read& read, const catalog::Snapshot& snapshot,
+                                        const sql::Dialect& dialect) {
+  sql::Statement statement;
+  Context context{dialect, snapshot, statement.params, nullptr};
+  const Scope root = make_scope(context, read.schema, read.relation);
+  query::Read rows = read;
+  rows.limit.reset();
+  rows.offset = 0;
+  BALLAST_TRY(const Select select, build_select(context, rows, root, {}));
+  sql::Writer out = context.writer();
+  out.text("EXPLAIN (FORMAT JSON) ");
+  if (select.aggregated) {
+    write_select(out, select, CellNames::numbered);
+  } else {
+    out.text("SELECT 1");
+    write_from(out, select);
+  }
+  statement.text = out.take();
+  return statement;
+}
+
+}  // namespace
 
 Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
   Plan plan;
@@ -94,6 +128,8 @@ Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snap
   out.reserve(select.cells.size() + select.from.size() + select.where.size() + 64);
   BALLAST_CHECKED(write_read(out, context, read, select, plan.shape));
   statement.text = out.take();
+  const bool estimated = read.count == query::Count::planned || read.count == query::Count::estimated;
+  if (estimated && !context.sqlite()) { BALLAST_TRY(plan.estimate, compile_estimate(read, snapshot, dialect)); }
   plan.shape.root = read.fold ? folded_object(*read.fold) : std::move(select.object);
   return plan;
 }

@@ -130,6 +130,8 @@ class SelectBuilder {
     write_key_condition(on, scope, embed.relationship, child);
     const bool computed = embed.relationship.computed();
     BALLAST_CHECKED(write_conditions(on, context_, child, *embed.child, {}, inner, options_.depth + depth + 1));
+    // There is one row at most: a page that starts behind it, or ends before it, has none.
+    if (embed.child->offset > 0 || embed.child->limit == 0) on.text(" AND FALSE");
     if (inner) {
       select_.from.text(" JOIN ");
     } else {

@@ -85,8 +85,9 @@ struct Read {
   std::optional<std::uint64_t> limit;
   std::uint64_t offset = 0;
   Count count = Count::none;
-  bool as_text = false;      ///< values are wanted as text (CSV) rather than as JSON
-  std::optional<Fold> fold;  ///< of the outermost read only
+  std::optional<std::uint64_t> count_limit;  ///< an estimated count need not count further than this
+  bool as_text = false;                      ///< values are wanted as text (CSV) rather than as JSON
+  std::optional<Fold> fold;                  ///< of the outermost read only
   friend bool operator==(const Read&, const Read&) = default;
 };
 inline bool operator==(const EmbedOutput& a, const EmbedOutput& b) {

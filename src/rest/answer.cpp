@@ -60,9 +60,9 @@ http::Response plan_answer(const Format& format, Spool body) {
 }
 
 http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
-                           Spool body) {
+                           std::optional<std::int64_t> all_rows, Spool body) {
   const std::int64_t rows = facts.rows();
-  const std::int64_t total = facts.total().value_or(-1);
+  const std::int64_t total = all_rows.value_or(-1);
   const auto offset = static_cast<std::int64_t>(plan.offset);
   if (total >= 0 && offset > total) return render_error(beyond_the_end(plan.offset, total));
   if (plan.format.plan) return plan_answer(plan.format, std::move(body));

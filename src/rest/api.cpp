@@ -8,6 +8,7 @@
 #include "policy/authorize.hpp"
 #include "rest/answer.hpp"
 #include "rest/errors.hpp"
+#include "rest/estimate.hpp"
 #include "rest/functions.hpp"
 #include "rest/parameters.hpp"
 #include "rest/preferences.hpp"
@@ -141,6 +142,7 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   plan->writer.emplace(plan->plan.shape.root);
   plan->head = request.method == http::Method::head;
   plan->offset = page.offset;
+  plan->count = preferences.counting();
   Heeded heeded;
   heeded.transaction = settings_.allow_tx_rollback;
   heeded.timezone = postgres();
@@ -160,21 +162,39 @@ http::Reply Api::run_read(http::Request& request, BoundRead read) {
     encode::CountRows rows(plan.plan.shape);
     const auto outcome = co_await storage_.read(read.statement(), rows, context);
     if (!outcome) co_return render_error(outcome.error());
-    co_return read_answer(request, plan, rows.facts(), Spool());
+    const auto total = co_await total_of(plan, rows.facts(), context);
+    if (!total) co_return render_error(total.error());
+    co_return read_answer(request, plan, rows.facts(), *total, Spool());
   }
   if (plan.format.plan || plan.format.media == Media::csv || plan.format.media == Media::raw) {
     const auto rows = body_rows(plan.format, plan.plan.shape, false, settings_);
     const auto outcome = co_await storage_.read(read.statement(), *rows, context);
     if (!outcome) co_return render_error(outcome.error());
     if (auto finished = rows->finish(); !finished) co_return render_error(finished.error());
-    co_return read_answer(request, plan, rows->facts(), rows->take_body());
+    const auto total = co_await total_of(plan, rows->facts(), context);
+    if (!total) co_return render_error(total.error());
+    co_return read_answer(request, plan, rows->facts(), *total, rows->take_body());
   }
   encode::JsonRows rows(plan.plan.shape, *plan.writer, {is_single(plan.format.media), strips_nulls(plan.format.media)},
                         spool_limits(settings_));
   const auto outcome = co_await storage_.read(read.statement(), rows, context);
   if (!outcome) co_return render_error(outcome.error());
   if (auto finished = rows.finish(); !finished) co_return render_error(finished.error());
-  co_return read_answer(request, plan, rows.facts(), rows.take_body());
+  if (!plan.plan.estimate) co_return read_answer(request, plan, rows.facts(), rows.facts().total(), rows.take_body());
+  const auto total = co_await total_of(plan, rows.facts(), context);
+  if (!total) co_return render_error(total.error());
+  co_return read_answer(request, plan, rows.facts(), *total, rows.take_body());
+}
+
+boost::asio::awaitable<Result<std::optional<std::int64_t>>> Api::total_of(const ReadPlan& plan,
+                                                                          const encode::RowFacts& facts,
+                                                                          storage::Context context) {
+  const auto counted = facts.total();
+  if (!plan.plan.estimate) co_return counted;
+  EstimateSink estimate;
+  const auto outcome = co_await storage_.read(*plan.plan.estimate, estimate, context);
+  if (!outcome) co_return outcome.error();
+  co_return std::optional(estimated_total(plan.count, counted, estimate.rows(), settings_.max_rows));
 }
 
 Result<http::Response> Api::options(http::Request& request) {

@@ -3,12 +3,14 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "base/published.hpp"
 #include "catalog/holder.hpp"
+#include "encode/row_facts.hpp"
 #include "http/handler.hpp"
 #include "policy/rules.hpp"
 #include "rest/plan_cache.hpp"
@@ -41,6 +43,10 @@ class Api {
                                               int& slots);
   Result<BoundRead> bound_read(http::Request& request);
   http::Reply run_read(http::Request& request, BoundRead read);
+  /// All rows that a read found, as far as its client wants to know.
+  boost::asio::awaitable<Result<std::optional<std::int64_t>>> total_of(const ReadPlan& plan,
+                                                                       const encode::RowFacts& facts,
+                                                                       storage::Context context);
   Result<std::unique_ptr<Write>> plan_write(http::Request& request);
   http::Reply answer_write(http::Request& request);
   http::Reply run_write(http::Request& request, std::unique_ptr<Write> write);

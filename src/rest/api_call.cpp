@@ -116,7 +116,9 @@ Result<std::unique_ptr<Api::Call>> Api::plan_call(http::Request& request) {
   }
   BALLAST_TRY(const Page page, page_of(request, headers, parameters));
   call->offset = page.offset;
+  // A guess would be one about the function's rows, which no planner knows.
   query::Count count = preferences.counting();
+  if (count != query::Count::none) count = query::Count::exact;
   const bool whole = !page.limit && page.offset == 0 && settings_.max_rows == 0;
   call->counts_rows = whole && count != query::Count::none;
   if (whole) count = query::Count::none;

@@ -29,7 +29,7 @@ BoundRead::~BoundRead() {
 }
 
 bool rebindable(const compile::Plan& plan, int slots) {
-  if (plan.statements.size() != 1) return false;
+  if (plan.statements.size() != 1 || plan.estimate) return false;
   std::vector<bool> placed(static_cast<std::size_t>(slots), false);
   for (const auto& slot : plan.slots) {
     if (slot.slot >= 0 && slot.slot < slots) placed[static_cast<std::size_t>(slot.slot)] = true;

@@ -21,8 +21,9 @@ struct ReadPlan {
   Format format;
   bool head = false;
   std::uint64_t offset = 0;
+  query::Count count = query::Count::none;
   std::string preference_applied;
-  std::string timezone;  ///< empty: the database's
+  std::string timezone;                               ///< empty: the database's
   std::string content_profile;                        ///< empty: not told
   std::string_view route;                             ///< interned by the Api
   std::vector<std::unique_ptr<sql::Statement>> idle;  ///< statements whose values may be replaced

@@ -2,9 +2,19 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace ballast::rest {
+
+/// What requests tell the database of themselves, in roles mode (rest/session.hpp).
+struct SessionSettings {
+  bool roles = false;                    ///< on; the wiring decides
+  std::vector<std::string> search_path;  ///< behind the request's own schema: `database.search_path`
+  std::string pre_request;               ///< `database.pre_request`: SCHEMA.FUNCTION, called before each statement
+  std::map<std::string, std::string> app_settings;  ///< `[app.settings]`, with their whole names
+};
 
 /// Settings of the PostgREST dialect (`rest.*`).
 struct Settings {
@@ -19,6 +29,8 @@ struct Settings {
   bool aggregates = false;                       ///< allow sum(), avg() …: they can make a small request a costly one
   bool allow_tx_rollback = false;                ///< honour `Prefer: tx=rollback|commit`: for test suites
   bool rollback_by_default = false;         ///< with allow_tx_rollback: undo every write that does not say tx=commit
+  bool terse_errors = false;                ///< `rest.errors = "minimal"`: code and message alone
+  bool server_timing = false;               ///< answer with Server-Timing
   int json_depth = 64;                      ///< deepest nesting of a request body: deeper is an attack or a mistake
   int select_depth = 16;                    ///< deepest nesting of embeds: every level is a join
   std::size_t select_items = 500;           ///< columns and embeds in one select
@@ -30,6 +42,7 @@ struct Settings {
   std::size_t plan_cache_key_limit = 2048;  ///< longer requests are not cached, so that a cache stays small
   std::size_t memory_limit = 1U << 20;      ///< bytes of an answer kept in memory before a file is used
   std::uint64_t file_limit = 4ULL << 30;    ///< bytes of an answer on disk before it is refused
+  SessionSettings session;
 };
 
 }  // namespace ballast::rest

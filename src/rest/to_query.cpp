@@ -115,6 +115,7 @@ Result<query::Read> to_read(const Resolution& with, const catalog::Relation& rel
   if (with.settings.max_rows > 0)
     read.limit = std::min(read.limit.value_or(with.settings.max_rows), with.settings.max_rows);
   read.count = count;
+  if (with.settings.max_rows > 0 && count == query::Count::estimated) read.count_limit = with.settings.max_rows + 1;
   return read;
 }
 
