@@ -48,6 +48,15 @@ struct Function {
   std::vector<std::string> settings;
   /// Rows have columns; anything else is one value.
   bool returns_rows() const noexcept { return !columns.empty(); }
+  /// The arguments' types, as Privileges tells overloads apart: "integer,public.mood".
+  std::string signature() const {
+    std::string all;
+    for (const Argument& argument : arguments) {
+      if (!all.empty()) all.push_back(',');
+      all.append(argument.type.spelling.empty() ? argument.type.name : argument.type.spelling);
+    }
+    return all;
+  }
   bool single_unnamed() const noexcept {
     return arguments.size() == 1 && arguments.front().name.empty() && !arguments.front().variadic;
   }

@@ -21,7 +21,33 @@ void read_address(std::string_view url, OpenApi& about) {
   about.base_path = path < url.size() ? std::string(url.substr(path)) : "/";
 }
 
-Shown everything() { return {true, true, true, true}; }
+void show_everything(OpenApi& about) {
+  about.relation = [](const catalog::Relation&) { return Shown{true, true, true, true}; };
+  about.function = [](const catalog::Function&) { return true; };
+}
+
+void follow_rules(OpenApi& about, const policy::Rules& rules, const std::string& role) {
+  about.relation = [&rules, &role](const catalog::Relation& relation) {
+    const auto grant = rules.of(role, relation.name);
+    return Shown{grant.select, grant.insert, grant.update, grant.remove};
+  };
+  about.function = [&rules, &role](const catalog::Function& function) { return rules.of(role, function.name).execute; };
+}
+
+/// Any right on a relation shows all of it, as PostgREST does.
+void follow_database(OpenApi& about, const std::string& role) {
+  const catalog::Privileges& privileges = about.snapshot.privileges();
+  about.relation = [&privileges, &role](const catalog::Relation& relation) {
+    constexpr unsigned rows =
+        catalog::right_select | catalog::right_insert | catalog::right_update | catalog::right_delete;
+    const bool any = (privileges.on_relation(role, relation.schema, relation.name) & rows) != 0;
+    return Shown{any, any, any, any};
+  };
+  about.function = [&privileges, &role](const catalog::Function& function) {
+    return (privileges.on_function(role, function.schema, function.name, function.signature()) &
+            catalog::right_execute) != 0;
+  };
+}
 
 }  // namespace
 
@@ -49,13 +75,15 @@ Result<http::Response> Api::describe(http::Request& request) {
   about.security = settings_.openapi_security;
   const auto rules = rules_.load();
   const std::string& role = request.principal.role;
-  const bool all = settings_.openapi == Settings::OpenApi::ignore_privileges || rules->open || request.principal.bypass;
-  about.relation = [&](const catalog::Relation& relation) {
-    if (all) return everything();
-    const auto grant = rules->of(role, relation.name);
-    return Shown{grant.select, grant.insert, grant.update, grant.remove};
-  };
-  about.function = [&](const catalog::Function& function) { return all || rules->of(role, function.name).execute; };
+  if (settings_.openapi == Settings::OpenApi::ignore_privileges) {
+    show_everything(about);
+  } else if (settings_.roles) {
+    follow_database(about, role);
+  } else if (rules->open || request.principal.bypass) {
+    show_everything(about);
+  } else {
+    follow_rules(about, *rules, role);
+  }
   http::Response answer;
   answer.add("Content-Type", format.content_type);
   if (snapshot->schemas().size() > 1) answer.add("Content-Profile", schema);

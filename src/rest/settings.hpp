@@ -8,14 +8,6 @@
 
 namespace ballast::rest {
 
-/// What requests tell the database of themselves, in roles mode (rest/session.hpp).
-struct SessionSettings {
-  bool roles = false;                    ///< on; the wiring decides
-  std::vector<std::string> search_path;  ///< behind the request's own schema: `database.search_path`
-  std::string pre_request;               ///< `database.pre_request`: SCHEMA.FUNCTION, called before each statement
-  std::map<std::string, std::string> app_settings;  ///< `[app.settings]`, with their whole names
-};
-
 /// Settings of the PostgREST dialect (`rest.*`).
 struct Settings {
   std::string path = "/rest/v1";  ///< where the dialect is served; "" or "/" for the root
@@ -25,9 +17,13 @@ struct Settings {
   std::string openapi_url;                       ///< the API's address as clients see it; empty: what their Host says
   bool openapi_security = false;                 ///< the description says that calls are authorised by a JWT
   std::string root_function;                     ///< a function of the default schema that answers GET / instead
-  bool plan_enabled = false;                     ///< answer `application/vnd.pgrst.plan` with the database's query plan
-  bool aggregates = false;                       ///< allow sum(), avg() …: they can make a small request a costly one
-  bool allow_tx_rollback = false;                ///< honour `Prefer: tx=rollback|commit`: for test suites
+  bool roles = false;                            ///< PostgreSQL: each request runs as its caller's role; wired
+  std::vector<std::string> search_path;          ///< with roles: behind the request's own schema; wired
+  std::string pre_request;                       ///< with roles: SCHEMA.FUNCTION, called before each statement
+  std::map<std::string, std::string> app_settings;  ///< with roles: `[app.settings]`, with their whole names
+  bool plan_enabled = false;                ///< answer `application/vnd.pgrst.plan` with the database's query plan
+  bool aggregates = false;                  ///< allow sum(), avg() …: they can make a small request a costly one
+  bool allow_tx_rollback = false;           ///< honour `Prefer: tx=rollback|commit`: for test suites
   bool rollback_by_default = false;         ///< with allow_tx_rollback: undo every write that does not say tx=commit
   bool terse_errors = false;                ///< `rest.errors = "minimal"`: code and message alone
   bool server_timing = false;               ///< answer with Server-Timing
@@ -42,7 +38,6 @@ struct Settings {
   std::size_t plan_cache_key_limit = 2048;  ///< longer requests are not cached, so that a cache stays small
   std::size_t memory_limit = 1U << 20;      ///< bytes of an answer kept in memory before a file is used
   std::uint64_t file_limit = 4ULL << 30;    ///< bytes of an answer on disk before it is refused
-  SessionSettings session;
 };
 
 }  // namespace ballast::rest
