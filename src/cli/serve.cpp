@@ -31,7 +31,7 @@ int serve(const Arguments& arguments, bool development) {
 
   const std::string path = server::database_path(options.loaded.settings.program.database);
   std::error_code ec;
-  const bool is_new = !std::filesystem::exists(path, ec);
+  const bool is_new = !server::is_postgres(options.loaded.settings) && !std::filesystem::exists(path, ec);
   server::hold_signals();
   auto application = server::Application::make(std::move(options));
   if (!application) {
@@ -55,7 +55,7 @@ int serve(const Arguments& arguments, bool development) {
                    {{"listen", addresses},
                     {"admin", app.settings().program.admin_listen.empty() ? "" : app.admin_address().to_string()},
                     {"database", app.database()},
-                    {"relations", app.catalog()->relations().size()},
+                    {"relations", app.catalog() == nullptr ? 0 : app.catalog()->relations().size()},
                     {"mode", development ? "development" : "production"},
                     {"version", BALLAST_VERSION}});
   }

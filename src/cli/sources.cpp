@@ -44,7 +44,10 @@ config::Loaded load_settings(const SettingsRequest& request) {
   if (!request.database.empty()) sources.flags.push_back({"DATABASE", "--database", request.database});
   if (request.development) {
     sources.mode = "dev";
-    sources.mode_defaults = {{"log.level", "debug"}, {"schema.poll_interval", "1s"}, {"sqlite.create", "true"}};
+    sources.mode_defaults = {{"log.level", "debug"},
+                             {"schema.poll_interval", "1s"},
+                             {"sqlite.create", "true"},
+                             {"database.watch_schema", "true"}};
   }
   const std::string path = settings_file(request.arguments);
   std::vector<config::Problem> problems;

@@ -12,6 +12,7 @@
 #include "rest/functions.hpp"
 #include "rest/parameters.hpp"
 #include "rest/preferences.hpp"
+#include "rest/session.hpp"
 #include "rest/to_query.hpp"
 
 namespace ballast::rest {
@@ -37,7 +38,41 @@ Api::Api(storage::Storage& storage, const catalog::Holder& catalog, std::shared_
       base_(normalized_base(settings_.path)),
       id_(apis.fetch_add(1, std::memory_order_relaxed)) {}
 
+/// What roles mode keeps at hand while a request is answered.
+struct Api::InRole {
+  storage::Session session;
+  storage::SessionAnswer answer;
+};
+
 http::Reply Api::handle(http::Request& request) {
+  return settings_.roles ? answer_in_role(request) : answer(request);
+}
+
+http::Reply Api::answer_in_role(http::Request& request) {
+  const auto own = std::make_shared<InRole>();
+  {
+    const auto snapshot = catalog_.load();
+    const RequestHeaders headers(request);
+    const auto schema = schema_of(*snapshot, headers.profile());
+    const std::string_view path = request.path.substr(std::min(base_.size(), request.path.size()));
+    own->session = session_of(request, path, schema ? schema.value() : snapshot->schemas().front(),
+                              rules_.load()->anonymous_role, settings_);
+  }
+  request.attachment = own;
+  auto reply = answer(request);
+  http::Response response = co_await std::move(reply);
+  request.attachment.reset();
+  // PostgREST, "Errors": what an anonymous caller may not do, somebody else might.
+  const auto* status = response.find("Proxy-Status");
+  if (response.status == 403 && !request.principal.authenticated && status != nullptr && status->ends_with("=42501")) {
+    response.status = 401;
+    response.set("WWW-Authenticate", "Bearer");
+  }
+  if (auto applied = apply(own->answer, response); !applied) co_return render_error(applied.error());
+  co_return response;
+}
+
+http::Reply Api::answer(http::Request& request) {
   const bool calls = reads(request.method) || writes(request.method);
   if (calls && names_function(request.path)) return answer_call(request);
   if (reads(request.method) && names_root(request.path)) {
@@ -68,6 +103,14 @@ PlanCache& Api::plan_cache() {
 
 storage::Context Api::context_of(const http::Request& request, storage::Session& session) const {
   storage::Context context{request.deadline};
+  if (request.attachment != nullptr) {
+    auto& own = *static_cast<InRole*>(request.attachment.get());
+    // What the request's preferences ask for stands behind its role.
+    session.pre_request = own.session.pre_request;
+    session.settings.insert(session.settings.begin(), own.session.settings.begin(), own.session.settings.end());
+    const bool plain_read = reads(request.method) && !names_function(request.path) && session.pre_request.empty();
+    if (!plain_read) context.answer = &own.answer;
+  }
   if (!session.settings.empty()) context.session = &session;
   return context;
 }

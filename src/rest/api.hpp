@@ -36,6 +36,10 @@ class Api {
  private:
   struct Write;
   struct Call;
+  struct InRole;
+
+  http::Reply answer(http::Request& request);
+  http::Reply answer_in_role(http::Request& request);
 
   Result<std::string> schema_of(const catalog::Snapshot& snapshot, std::string_view profile) const;
   Result<std::shared_ptr<ReadPlan>> plan_read(http::Request& request, const RequestHeaders& headers,

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "config/connection_string.hpp"
 #include "middleware/access_log.hpp"
 #include "middleware/chain.hpp"
 #include "middleware/request_metrics.hpp"
@@ -17,10 +18,18 @@
 namespace ballast::server {
 namespace {
 
+/// Looking whether PostgreSQL has sent a notification costs it nothing.
+constexpr std::chrono::milliseconds notification_poll{250};
+
 Error as_error(const config::Problem& problem) {
   return make_error(500, "BLST_SETTING",
                     problem.where.empty() ? problem.message : problem.where + ": " + problem.message)
       .with_hint(problem.hint);
+}
+
+Error waiting_for_database() {
+  return unavailable("BLST701", "the database cannot be reached at the moment", 1)
+      .with_hint("the server waits for it; try again");
 }
 
 /// The dialect's own shape below its path, problem+json everywhere else.
@@ -34,9 +43,14 @@ http::ErrorRenderer renderer(const config::Settings& settings) {
 
 }  // namespace
 
-policy::Rules rules_of(const config::Settings& settings, bool development) {
-  policy::Rules rules = settings.rules;
-  rules.open = development;
+bool roles_mode(const config::Loaded& loaded) {
+  return is_postgres(loaded.settings) && loaded.origin("anon_role").source != config::Source::standard;
+}
+
+policy::Rules rules_of(const config::Loaded& loaded, bool development) {
+  policy::Rules rules = loaded.settings.rules;
+  // With roles, PostgreSQL's grants and policies decide.
+  rules.open = development || roles_mode(loaded);
   return rules;
 }
 
@@ -50,7 +64,7 @@ Result<std::unique_ptr<Application>> Application::make(Options options) {
 Application::Application(Options options)
     : options_(std::move(options)),
       running_(options_.loaded),
-      database_(database_path(running_.settings.program.database)),
+      database_(config::without_password(database_path(running_.settings.program.database))),
       render_(renderer(running_.settings)),
       log_(observe::make_stderr_logger(running_.settings.log)) {}
 
@@ -72,15 +86,23 @@ Result<void> Application::open() {
   if (!options_.development) {
     if (const auto problem = exposure(running_)) return as_error(*problem);
   }
-  BALLAST_TRY(storage_, open_storage(settings));
-  BALLAST_TRY(auto snapshot, storage_->introspect());
-  if (!options_.development) {
+  BALLAST_TRY(storage_, open_storage(settings, [this](std::string_view what) { log_->warning(what); }));
+  auto introspected = storage_->introspect();
+  // A server that is away is waited for; a file is there or not.
+  const bool away = !introspected && is_postgres(settings) && introspected.error().status == 503;
+  if (!introspected && !away) return std::move(introspected).error();
+  if (away) log_->warning("waiting for the database", {{"reason", introspected.error().message}});
+  catalog::SnapshotPtr snapshot = away ? nullptr : std::move(introspected).value();
+  if (!options_.development && snapshot != nullptr) {
     if (const auto problem = unknown_grant(settings, *snapshot)) return as_error(*problem);
   }
   catalog_ = std::make_unique<catalog::Holder>(std::move(snapshot));
+  rest::Settings dialect = settings.rest;
+  dialect.roles = roles_mode(running_);
+  dialect.search_path = settings.postgres.search_path;
   api_ = std::make_unique<rest::Api>(*storage_, *catalog_,
-                                     std::make_shared<const policy::Rules>(rules_of(settings, options_.development)),
-                                     settings.rest);
+                                     std::make_shared<const policy::Rules>(rules_of(running_, options_.development)),
+                                     std::move(dialect));
   build_router();
   dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return (*router_)(request); });
   BALLAST_TRY(auto chain, make_chain(settings));
@@ -94,7 +116,10 @@ Result<void> Application::open() {
 void Application::build_router() {
   router_ = std::make_unique<http::Router>(render_);
   const std::string base = rest::normalized_base(running_.settings.rest.path);
-  router_->prefix(base.empty() ? "/" : base, [this](http::Request& request) { return api_->handle(request); });
+  router_->prefix(base.empty() ? "/" : base, [this](http::Request& request) {
+    if (catalog_->load() == nullptr) return http::ready(render_(request, waiting_for_database()));
+    return api_->handle(request);
+  });
   // RFC 9110 section 9.3.7: what the server as a whole can do.
   router_->exact("*", {http::Method::options}, [](http::Request&) {
     http::Response response;
@@ -137,7 +162,11 @@ http::Server::Hooks Application::hooks() {
 Result<void> Application::start() {
   BALLAST_CHECKED(listen());
   schema_watch_ = std::make_unique<SchemaWatch>(
-      *storage_, *catalog_, running_.settings.program.schema_poll, [this](const std::string& problem) {
+      *storage_, *catalog_,
+      is_postgres(running_.settings) && !running_.settings.postgres.watch_schema
+          ? std::min(running_.settings.program.schema_poll, notification_poll)
+          : running_.settings.program.schema_poll,
+      [this](const std::string& problem) {
         if (problem.empty()) {
           log_->info("schema reloaded", {{"relations", catalog_->load()->relations().size()}});
         } else {
@@ -192,12 +221,13 @@ Result<void> Application::use_settings(const config::Loaded& loaded) {
   const auto& next = loaded.settings;
   if (!options_.development) {
     if (const auto problem = exposure(loaded)) return as_error(*problem);
-    if (const auto problem = unknown_grant(next, *catalog_->load())) return as_error(*problem);
+    if (const auto problem = catalog_->load() == nullptr ? std::nullopt : unknown_grant(next, *catalog_->load()))
+      return as_error(*problem);
   }
   BALLAST_TRY(auto chain, make_chain(next));
   if (tls() && !next.http.tls.certificate.empty()) BALLAST_CHECKED(http_->reload_tls(next.http.tls));
   dispatcher_->use(std::move(chain));
-  api_->set_rules(std::make_shared<const policy::Rules>(rules_of(next, options_.development)));
+  api_->set_rules(std::make_shared<const policy::Rules>(rules_of(loaded, options_.development)));
   log_->set_level(next.log.level);
   warn_of_restart(next);
 
@@ -248,13 +278,18 @@ void Application::collect(observe::Exposition& out) const {
     }
   });
 
+  out.gauge("ballast_catalog_stale", "1 while the database's schema cannot be read.",
+            schema_watch_->problem().empty() ? 0 : 1);
   const auto snapshot = catalog_->load();
+  if (snapshot == nullptr) return collect_rest(out);
   out.gauge("ballast_catalog_generation", "Rises with every schema that was loaded.",
             static_cast<double>(snapshot->generation()));
   out.gauge("ballast_catalog_relations", "Tables and views in the catalog.",
             static_cast<double>(snapshot->relations().size()));
-  out.gauge("ballast_catalog_stale", "1 while the database's schema cannot be read.",
-            schema_watch_->problem().empty() ? 0 : 1);
+  collect_rest(out);
+}
+
+void Application::collect_rest(observe::Exposition& out) const {
   out.gauge("ballast_draining", "1 while the server is shutting down.", state_.draining() ? 1 : 0);
   out.family("ballast_build_info", "Always 1; the version is in its label.", observe::MetricKind::gauge);
   out.sample(1.0, {{"version", BALLAST_VERSION}});

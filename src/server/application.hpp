@@ -62,6 +62,7 @@ class Application {
   const config::Settings& settings() const noexcept { return running_.settings; }
   const observe::Logger& log() const noexcept { return *log_; }
   catalog::SnapshotPtr catalog() const { return catalog_->load(); }
+  /// For show: without a password.
   const std::string& database() const noexcept { return database_; }
   bool development() const noexcept { return options_.development; }
   bool tls() const noexcept { return !running_.settings.http.tls.certificate.empty(); }
@@ -75,6 +76,7 @@ class Application {
   Result<void> listen_admin();
   void build_router();
   void collect(observe::Exposition& out) const;
+  void collect_rest(observe::Exposition& out) const;
   http::Server::Hooks hooks();
   void refuse_reload(const std::vector<config::Problem>& problems);
   void warn_of_restart(const config::Settings& next) const;
@@ -102,12 +104,17 @@ class Application {
 };
 
 /// The rules that the settings state; everything is open in development.
-policy::Rules rules_of(const config::Settings& settings, bool development);
+policy::Rules rules_of(const config::Loaded& loaded, bool development);
+/// Does each request take its caller's role? On PostgreSQL, when the anonymous role was named.
+bool roles_mode(const config::Loaded& loaded);
 
 /// `sqlite:PATH` or PATH → the path; empty: ./ballast.db.
 std::string database_path(const std::string& setting);
 
 /// Opens the database that the settings name; an error says what to do about it.
-Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& settings);
+/// `report` is told of a PostgreSQL server that goes and comes, on any thread.
+Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& settings,
+                                                       std::function<void(std::string_view)> report = {});
+bool is_postgres(const config::Settings& settings);
 
 }  // namespace ballast::server

@@ -70,6 +70,9 @@ std::string banner(const Application& application, bool colours) {
   if (!application.settings().program.admin_listen.empty()) {
     out += fmt::format("  admin     {}/ready\n", url_of(application.admin_address(), false));
   }
+  if (snapshot == nullptr) {
+    return out + fmt::format("  database  {} (cannot be reached yet: it is waited for)\n\n", application.database());
+  }
   out += fmt::format("  database  {} ({} tables and views)\n", application.database(), snapshot->relations().size());
   const auto targets = examples(*snapshot, rest::normalized_base(application.settings().rest.path));
   if (!targets.empty() && !application.addresses().empty()) {

@@ -2,17 +2,28 @@
 
 #include <filesystem>
 
+#include "config/connection_string.hpp"
 #include "server/application.hpp"
+#include "storage/postgres/database.hpp"
 #include "storage/sqlite/database.hpp"
 
 namespace ballast::server {
+
+bool is_postgres(const config::Settings& settings) { return config::is_postgres(settings.program.database); }
 
 std::string database_path(const std::string& setting) {
   if (setting.empty()) return "./ballast.db";
   return setting.starts_with("sqlite:") ? setting.substr(7) : setting;
 }
 
-Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& settings) {
+Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& settings,
+                                                       std::function<void(std::string_view)> report) {
+  if (is_postgres(settings)) {
+    storage::PostgresSettings chosen = settings.postgres;
+    chosen.connection = settings.program.database;
+    chosen.schemas = settings.program.schemas;
+    return storage::open_postgres(chosen, std::move(report));
+  }
   const std::string path = database_path(settings.program.database);
   std::error_code ec;
   const auto status = std::filesystem::status(path, ec);

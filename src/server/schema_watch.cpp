@@ -1,6 +1,11 @@
 #include "server/schema_watch.hpp"
 
 namespace ballast::server {
+namespace {
+
+constexpr Duration first_load_interval = std::chrono::milliseconds(200);
+
+}  // namespace
 
 SchemaWatch::SchemaWatch(storage::Storage& storage, catalog::Holder& holder, Duration interval, Listener loaded)
     : storage_(storage), holder_(holder), interval_(interval), loaded_(std::move(loaded)) {
@@ -32,13 +37,17 @@ std::string SchemaWatch::problem() const {
 void SchemaWatch::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    wake_.wait_for(lock, interval_, [this] { return stopping_ || wanted_; });
+    const bool loaded = holder_.load() != nullptr;
+    // A server that was waited for is to be noticed at once.
+    wake_.wait_for(lock, loaded ? interval_ : std::min<Duration>(interval_, first_load_interval),
+                   [this] { return stopping_ || wanted_; });
     if (stopping_) return;
     const bool wanted = std::exchange(wanted_, false);
     lock.unlock();
+    const auto before = holder_.load();
     const auto version = storage_.schema_version();
     // A database that does not answer is /ready's business; its schema is asked for again at the next turn.
-    if (wanted || (version && *version != holder_.load()->version())) reload();
+    if (wanted || (version && (before == nullptr || *version != before->version()))) reload();
     lock.lock();
   }
 }

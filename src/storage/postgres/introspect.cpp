@@ -625,7 +625,7 @@ Result<std::vector<catalog::MediaHandler>> load_media_handlers(PGconn& connectio
 }  // namespace
 
 Result<catalog::SnapshotPtr> introspect(PGconn& connection, const std::vector<std::string>& schemas,
-                                        const std::vector<std::string>& search_path) {
+                                        const std::vector<std::string>& search_path, std::int64_t version) {
   // An empty search path makes format_type and pg_get_expr write schemas out.
   for (const char* text : {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "SET LOCAL search_path = ''"}) {
     BALLAST_CHECKED(query(connection, text).ok() ? Result<void>() : Result<void>(unreachable()));
@@ -641,7 +641,7 @@ Result<catalog::SnapshotPtr> introspect(PGconn& connection, const std::vector<st
   BALLAST_TRY(auto extras, work.load_extras());
   BALLAST_TRY(auto handlers, load_media_handlers(connection, schemas));
   BALLAST_TRY(const Rows ended, query(connection, "COMMIT"));
-  return std::make_shared<const catalog::Snapshot>(std::move(work.relations), schemas, 0, std::move(functions),
+  return std::make_shared<const catalog::Snapshot>(std::move(work.relations), schemas, version, std::move(functions),
                                                    std::move(handlers), std::move(extras));
 }
 
