@@ -5,7 +5,10 @@ namespace ballast::config {
 
 void bind_access(Registry& r) {
   r.add("anon_role", [](Settings & s) -> auto& { return s.rules.anonymous_role; },
-        {.doc = "The role of a caller who presents no token and no key. What it may do is granted in `[access.ROLE]`.",
+        {.doc = "The role of a caller who presents no token and no key. What it may do is granted in `[access.ROLE]`. "
+                "On PostgreSQL, setting it switches roles mode on (when the server starts): each request runs as the "
+                "database role that its token names, or as this one, and the database's own grants and policies decide "
+                "instead of `[access.ROLE]`. Set to nothing there, requests without a token are refused.",
          .example = "web_anon",
          .reload = Reload::live});
   r.add("access.expose_anonymous", [](Settings & s) -> auto& { return s.program.expose_anonymous; },

@@ -1,3 +1,4 @@
+#include "config/connection_string.hpp"
 #include "config/setting.hpp"
 
 namespace ballast::config {
@@ -12,9 +13,15 @@ constexpr std::int64_t hour = 3'600'000 * ms;
 void bind_program(Registry& r) {
   r.add(
       "database", [](Settings & s) -> auto& { return s.program.database; },
-      {.doc = "The database to serve: the path of a SQLite file, or `sqlite:PATH`. The DATABASE argument of a command "
-              "is the same setting. When nothing is given, `./ballast.db` is served.",
-       .example = "/var/lib/ballast/shop.db"});
+      {.doc = "The database to serve: the path of a SQLite file, or `sqlite:PATH`; or PostgreSQL, as a URI "
+              "(`postgres://USER@HOST/NAME`) or as keywords (`host=HOST dbname=NAME`), with everything that libpq "
+              "takes there. The DATABASE argument of a command is the same setting. When nothing is given, "
+              "`./ballast.db` is served. Passwords are never shown; other users of the machine see a command line, so "
+              "keep a password in `database.password_file` or the environment. In a settings file that has a table "
+              "`[database]`, this setting is its key `url`.",
+       .example = "/var/lib/ballast/shop.db",
+       .file_name = "database.url",
+       .redact = without_password});
   r.add("listen", [](Settings & s) -> auto& { return s.program.listen; },
         {.doc = "Where clients connect: `ADDRESS:PORT` or `unix:PATH`, as many as wanted (the flag may be repeated). "
                 "The default is reachable from this machine alone; `0.0.0.0:8080` opens it to the network. Port 0 "

@@ -41,6 +41,17 @@ void bind_rest(Registry& r) {
   r.add("rest.rollback_by_default", [](Settings & s) -> auto& { return s.rest.rollback_by_default; },
         {.doc = "With `rest.allow_tx_rollback`: undoes every write that does not say `Prefer: tx=commit`.",
          .example = "true"});
+  r.choice<bool& (*)(Settings&), bool>(
+      "rest.errors", [](Settings& s) -> bool& { return s.rest.terse_errors; }, {{"verbose", false}, {"minimal", true}},
+      {.doc =
+           "What an error's answer tells: `verbose` gives code, message, details and hint, `minimal` code and message "
+           "alone, so that strangers learn less of the schema.",
+       .example = "minimal"});
+  r.add(
+      "rest.server_timing", [](Settings & s) -> auto& { return s.rest.server_timing; },
+      {.doc = "Tells in the `Server-Timing` field how many milliseconds the token (`jwt`), the request (`parse`), its "
+              "plan (`plan`), the database (`transaction`) and the answer (`response`) took.",
+       .example = "true"});
   r.add("rest.json_depth", [](Settings & s) -> auto& { return s.rest.json_depth; },
         {.doc = "The deepest nesting of a JSON request body.", .example = "32", .minimum = 2, .maximum = 1'000});
   r.add("rest.select_depth", [](Settings & s) -> auto& { return s.rest.select_depth; },

@@ -70,6 +70,7 @@ void setting_entry(std::string& out, const Setting& setting) {
   if (setting.kind != Kind::secret) out += fmt::format("- default: `{}`\n", literal(setting, defaults));
   out += fmt::format("- example: `{}={}`\n", setting.flag(), setting.example);
   out += fmt::format("- environment: `{}`\n", setting.environment());
+  if (!setting.file_name.empty()) out += fmt::format("- in the settings file also: `{}`\n", setting.file_name);
   out += setting.reload == Reload::live ? "- taken over on SIGHUP\n\n" : "- needs a restart\n\n";
 }
 
@@ -78,6 +79,7 @@ void setting_entry(std::string& out, const Setting& setting) {
 std::string masked(const Setting& setting, const Settings& settings) {
   std::string value = setting.show(settings);
   if (setting.kind == Kind::secret && !value.empty()) return std::string(mask);
+  if (setting.redact != nullptr) return setting.redact(value);
   return value;
 }
 
@@ -119,22 +121,31 @@ std::string print_toml(const Registry& registry, const Loaded& loaded) {
     for (const auto& [line, where] : lines) out += fmt::format("{:<{}}  # {}\n", line, width, where);
     lines.clear();
   };
+  // A setting with a second name goes by that one: its first may be a table's too.
+  const auto name_of = [](const Setting& setting) -> const std::string& {
+    return setting.file_name.empty() ? setting.name : setting.file_name;
+  };
+  const auto section_of = [&name_of](const Setting& setting) {
+    const auto& name = name_of(setting);
+    const auto dot = name.rfind('.');
+    return dot == std::string::npos ? std::string() : name.substr(0, dot);
+  };
+  const auto add = [&](const Setting& setting, const std::string& key) {
+    lines.emplace_back(key + " = " + literal(setting, loaded.settings), loaded.origin(setting.name).where);
+  };
   for (const auto& setting : registry.settings()) {
-    if (!setting.section().empty()) continue;
-    lines.emplace_back(setting.name + " = " + literal(setting, loaded.settings), loaded.origin(setting.name).where);
+    if (section_of(setting).empty()) add(setting, setting.name);
   }
   flush();
   std::vector<std::string> sections;
   for (const auto& setting : registry.settings()) {
-    const auto name = setting.section();
+    const auto name = section_of(setting);
     if (!name.empty() && std::find(sections.begin(), sections.end(), name) == sections.end()) sections.push_back(name);
   }
   for (const auto& name : sections) {
     out += fmt::format("\n[{}]\n", name);
     for (const auto& setting : registry.settings()) {
-      if (setting.section() != name) continue;
-      lines.emplace_back(setting.name.substr(name.size() + 1) + " = " + literal(setting, loaded.settings),
-                         loaded.origin(setting.name).where);
+      if (section_of(setting) == name) add(setting, name_of(setting).substr(name.size() + 1));
     }
     flush();
   }

@@ -51,5 +51,14 @@ TEST(Describe, KeepsTheReferencePageUpToDate) {
   EXPECT_EQ(committed, markdown(registry())) << "run: ballast config --markdown > docs/reference/settings.md";
 }
 
+TEST(Describe, ShowsADatabaseWithoutItsPasswordAndBesideItsTable) {
+  Loaded loaded;
+  loaded.settings.program.database = "postgres://me:geheim@db/shop";
+  const auto toml = print_toml(registry(), loaded);
+  EXPECT_THAT(toml, HasSubstr("[database]\nurl = \"postgres://me:********@db/shop\""));
+  EXPECT_THAT(toml, Not(HasSubstr("geheim")));
+  EXPECT_THAT(print_json(registry(), loaded), Not(HasSubstr("geheim")));
+}
+
 }  // namespace
 }  // namespace ballast::config

@@ -19,6 +19,12 @@ std::string shown(const Raw& raw) {
   return std::visit(Visitor{}, raw);
 }
 
+std::string shown(const Setting& setting, const Raw& raw) {
+  if (setting.kind == Kind::secret) return {};
+  const auto* text = std::get_if<std::string>(&raw);
+  return text != nullptr && setting.redact != nullptr ? shown(Raw(setting.redact(*text))) : shown(raw);
+}
+
 std::string did_you_mean(const std::string& near) { return near.empty() ? near : "did you mean \"" + near + "\"?"; }
 
 class Loader {
@@ -49,7 +55,7 @@ class Loader {
     FileContent content = read_toml(registry_, *sources_.file_text, sources_.file_name);
     for (auto& problem : content.problems) loaded_.problems.push_back(std::move(problem));
     for (const auto& entry : content.entries) {
-      if (const Setting* setting = registry_.by_name(entry.name)) {
+      if (const Setting* setting = registry_.by_file_name(entry.name)) {
         assign(*setting, entry.value, Source::file, entry.where);
       } else {
         problem(entry.where, fmt::format("unknown setting \"{}\"", entry.name), did_you_mean(nearest_name(entry.name)));
@@ -136,16 +142,15 @@ class Loader {
 
   void assign(const Setting& setting, const Raw& raw, Source source, const std::string& where) {
     const auto result = setting.assign(loaded_.settings, raw);
-    const bool secret = setting.kind == Kind::secret;
     if (!result) {
-      const std::string got = secret ? std::string() : ", got " + shown(raw);
+      const std::string got = setting.kind == Kind::secret ? std::string() : ", got " + shown(setting, raw);
       // A value that was refused is not overridden in silence: its problem is reported whatever follows.
       return problem(where, fmt::format("{}: {}{}", setting.name, result.error().message, got),
                      setting.kind == Kind::choice && std::holds_alternative<std::string>(raw)
                          ? did_you_mean(nearest(std::get<std::string>(raw), setting.choices))
                          : result.error().hint);
     }
-    loaded_.origins[setting.name] = Origin{source, where, secret ? std::string() : shown(raw)};
+    loaded_.origins[setting.name] = Origin{source, where, shown(setting, raw)};
   }
 
   /// Compared whole, then by last part alone, so that `[htp] header_limit` and a forgotten section are both found.

@@ -135,11 +135,37 @@ TEST(Load, SaysWhatWasExpectedInsteadOfAWrongValue) {
       {"http.unix_socket_mode = \"0990\"",
        "ballast.toml:1: http.unix_socket_mode: expected permissions in octal such as "
        "\"0660\", got \"0990\""},
-      {"database = \"postgres://db\"",
-       "ballast.toml:1: database: PostgreSQL is not yet built in (use a SQLite file: a "
-       "path, or sqlite:PATH)"},
+      {"database = \"mysql://me:geheim@db\"",
+       "ballast.toml:1: database: expected a path, sqlite:PATH or postgres://…, got \"mysql://…\""},
   };
   for (const auto& c : cases) EXPECT_THAT(problems(file(c.toml)), ElementsAre(c.message)) << c.toml;
+}
+
+TEST(Load, TakesTheDatabaseAsAKeyAndInsideItsTable) {
+  for (const auto* text :
+       {"database = \"postgres://db/shop\"", "[database]\nurl = \"postgres://db/shop\"\nnodes = 3"}) {
+    const auto loaded = load(registry(), file(text));
+    EXPECT_THAT(loaded.problems, IsEmpty()) << text;
+    EXPECT_EQ(loaded.settings.program.database, "postgres://db/shop") << text;
+    EXPECT_NE(loaded.origin("database").where, "default") << text;
+  }
+}
+
+TEST(Load, TakesAnEmptyAnonymousRoleOnlyOnPostgres) {
+  EXPECT_THAT(problems(file("anon_role = \"\"")), ElementsAre(HasSubstr("anon_role: expected a role's name")));
+  EXPECT_THAT(problems(file("database = \"postgres://db\"\nanon_role = \"\"")), IsEmpty());
+}
+
+TEST(Load, GathersSettingsOfTheOperatorsOwn) {
+  const auto loaded = load(registry(), file("[app.settings]\nhost = \"localhost\""));
+  EXPECT_THAT(loaded.problems, IsEmpty());
+  EXPECT_EQ(loaded.settings.rest.app_settings.at("app.settings.host"), "localhost");
+}
+
+TEST(Load, RemembersADatabaseWithoutItsPassword) {
+  const auto loaded = load(registry(), flags({{"DATABASE", "--database", "postgres://me:geheim@db/shop"}}));
+  EXPECT_EQ(loaded.settings.program.database, "postgres://me:geheim@db/shop");
+  EXPECT_EQ(loaded.origin("database").raw, "\"postgres://me:********@db/shop\"");
 }
 
 TEST(Load, NamesLineAndColumnOfASyntaxError) {

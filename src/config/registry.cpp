@@ -6,6 +6,7 @@ namespace {
 Registry make_registry() {
   Registry r;
   bind_program(r);
+  bind_database(r);
   bind_access(r);
   bind_auth(r);
   bind_http(r);

@@ -184,6 +184,13 @@ const Setting* Registry::by_name(std::string_view name) const noexcept {
   return nullptr;
 }
 
+const Setting* Registry::by_file_name(std::string_view name) const noexcept {
+  for (const auto& setting : settings_) {
+    if (setting.name == name || (!setting.file_name.empty() && setting.file_name == name)) return &setting;
+  }
+  return nullptr;
+}
+
 const Setting* Registry::by_flag(std::string_view flag) const noexcept {
   for (const auto& setting : settings_) {
     if (setting.flag() == flag) return &setting;

@@ -36,6 +36,9 @@ struct Setting {
   Reload reload = Reload::restart;
   std::string doc;  ///< one paragraph: what it does and why one would change it
   std::string example;
+  /// A second name that the settings file takes, where TOML cannot have `name` both as a key and as a table.
+  std::string file_name;
+  std::string (*redact)(std::string_view) = nullptr;                ///< makes a value fit to be shown; null: it is
   std::vector<std::string> choices;                                 ///< Kind::choice
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();  ///< integer, size (bytes), duration (nanoseconds)
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
@@ -59,6 +62,8 @@ struct About {
   Reload reload = Reload::restart;
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
+  std::string file_name = {};
+  std::string (*redact)(std::string_view) = nullptr;
 };
 
 /// Tables with names that the operator chooses: `[access.ROLE]`, `[api_keys.NAME]`, or the keys of one table:
@@ -118,6 +123,8 @@ class Registry {
   const std::vector<Setting>& settings() const noexcept { return settings_; }
   const std::vector<Section>& sections() const noexcept { return sections_; }
   const Setting* by_name(std::string_view name) const noexcept;
+  /// By the name or the second name that a settings file may use.
+  const Setting* by_file_name(std::string_view name) const noexcept;
   const Setting* by_flag(std::string_view flag) const noexcept;
   const Setting* by_environment(std::string_view variable) const noexcept;
   const Section* section_named(std::string_view name) const noexcept;
@@ -156,6 +163,8 @@ void Registry::bind(std::string name, Kind kind, F field, About about, Convert c
   setting.reload = about.reload;
   setting.doc = std::move(about.doc);
   setting.example = std::move(about.example);
+  setting.file_name = std::move(about.file_name);
+  setting.redact = about.redact;
   setting.minimum = about.minimum;
   setting.maximum = about.maximum;
   setting.show = [field, show](const Settings& s) -> std::string { return show(field(const_cast<Settings&>(s))); };
@@ -214,6 +223,7 @@ const Registry& registry();
 void bind_program(Registry& registry);
 void bind_access(Registry& registry);
 void bind_auth(Registry& registry);
+void bind_database(Registry& registry);
 void bind_http(Registry& registry);
 void bind_log(Registry& registry);
 void bind_middleware(Registry& registry);

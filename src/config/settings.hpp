@@ -17,7 +17,7 @@ namespace ballast::config {
 
 /// What belongs to the program as a whole rather than to one module.
 struct ProgramSettings {
-  std::string database;                                  ///< a path, `sqlite:PATH`; empty: ./ballast.db
+  std::string database;                                  ///< a path, `sqlite:PATH`, PostgreSQL; empty: ./ballast.db
   std::vector<std::string> listen = {"127.0.0.1:8080"};  ///< loopback: reaching the network is a decision
   std::string admin_listen = "127.0.0.1:8081";           ///< empty: no admin listener
   bool admin_expose = false;                             ///< allow an admin listener that is not loopback
@@ -37,6 +37,7 @@ struct Settings {
   http::Settings http;
   rest::Settings rest;
   storage::SqliteSettings sqlite;
+  storage::PostgresSettings postgres;  ///< without `connection` and `schemas`, which are the program's
   observe::LogSettings log;
 
   /// A server that makes an empty database out of a mistyped path would be a riddle; `ballast dev` may.

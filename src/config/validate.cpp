@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "config/connection_string.hpp"
 #include "http/listen_address.hpp"
 
 namespace ballast::config {
@@ -87,7 +88,10 @@ class Checks {
 
   void names() {
     if (program_.schemas.empty()) add("schemas", "expected at least one schema");
-    if (loaded_.settings.rules.anonymous_role.empty()) add("anon_role", "expected a role's name, got an empty text");
+    // In roles mode an empty role is a way to say that every request needs a token.
+    if (loaded_.settings.rules.anonymous_role.empty() && !is_postgres(program_.database)) {
+      add("anon_role", "expected a role's name, got an empty text");
+    }
   }
 
   void tls() {
@@ -125,10 +129,10 @@ class Checks {
 
   void database() {
     const auto& database = program_.database;
-    if (database.starts_with("postgres://") || database.starts_with("postgresql://")) {
-      add("database", "PostgreSQL is not yet built in", "use a SQLite file: a path, or sqlite:PATH");
-    } else if (database.find("://") != std::string::npos) {
-      add("database", fmt::format("expected a path or sqlite:PATH, got \"{}\"", database));
+    if (!is_postgres(database) && database.find("://") != std::string::npos) {
+      // Whatever scheme it is, there may be a password behind it.
+      add("database", fmt::format("expected a path, sqlite:PATH or postgres://…, got \"{}://…\"",
+                                  database.substr(0, database.find("://"))));
     }
   }
 
