@@ -55,7 +55,7 @@ std::string_view spelled(Op op, bool negated) {
 
 bool has_operator(const catalog::Type& type, Op op) {
   const Kind kind = type.kind;
-  if (kind == Kind::other) return true;  // the engine knows
+  if (kind == Kind::other || !type.spelling.empty()) return true;  // the engine knows
   switch (op) {
     case Op::eq:
     case Op::neq:
@@ -167,8 +167,8 @@ Result<query::ColumnPath> resolve_column(const catalog::Relation& relation, cons
   if (!field.path.empty() && !has_path(found.type.kind)) {
     const bool by_index = std::holds_alternative<std::int64_t>(field.path.front().key);
     return make_error(404, "42883",
-                      "operator does not exist: " + found.type.name +
-                          (field.path.front().as_text ? " ->> " : " -> ") + (by_index ? "integer" : "unknown"))
+                      "operator does not exist: " + found.type.name + (field.path.front().as_text ? " ->> " : " -> ") +
+                          (by_index ? "integer" : "unknown"))
         .with_hint(std::string(add_casts));
   }
   return found;

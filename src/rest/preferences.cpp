@@ -110,8 +110,8 @@ Result<void> check_preferences(const Preferences& preferences) {
 }
 
 bool rolls_back(const Preferences& preferences, const Settings& settings) noexcept {
-  if (!settings.allow_tx_rollback) return false;
-  if (preferences.transaction) return *preferences.transaction == Preferences::Transaction::rollback;
+  if (settings.allow_tx_rollback && preferences.transaction)
+    return *preferences.transaction == Preferences::Transaction::rollback;
   return settings.rollback_by_default;
 }
 

@@ -17,11 +17,18 @@ bool is_column(std::string_view name, const std::vector<std::string>& columns) {
   return columns.size() == 1 && columns.front() == name;
 }
 
-bool by_target_alone(const Relationship& r, std::string_view schema, std::string_view target) {
+bool to_view(const catalog::Snapshot& snapshot, const Relationship& r) {
+  const auto* target = snapshot.relation(r.target_schema, r.target);
+  return target != nullptr && target->is_view;
+}
+
+/// A column or a key stands for the table it refers to, not for the views that show it.
+bool by_target_alone(const catalog::Snapshot& snapshot, const Relationship& r, std::string_view schema,
+                     std::string_view target) {
   if (r.computed()) return false;
   if (r.target == target && r.target_schema == schema) return true;
   if (r.junction) return false;
-  return r.constraint == target || is_column(target, r.source_columns);
+  return (r.constraint == target || is_column(target, r.source_columns)) && !to_view(snapshot, r);
 }
 
 bool by_hint(const Relationship& r, std::string_view schema, std::string_view target, std::string_view hint) {
@@ -106,7 +113,7 @@ Result<const Relationship*> find_relationship(const catalog::Snapshot& snapshot,
   }
   for (const auto& r : snapshot.relationships(origin.schema, origin.name)) {
     const bool matches =
-        hint.empty() ? by_target_alone(r, origin.schema, target) : by_hint(r, origin.schema, target, hint);
+        hint.empty() ? by_target_alone(snapshot, r, origin.schema, target) : by_hint(r, origin.schema, target, hint);
     if (matches) candidates.push_back(&r);
   }
   if (candidates.empty()) return none(snapshot, origin, target, hint);

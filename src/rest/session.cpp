@@ -93,7 +93,9 @@ Error bad_headers() {
 }
 
 /// A field's value that cannot end the field (RFC 9110, section 5.5).
-bool fits_field(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos; }
+bool fits_field(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -106,8 +108,8 @@ storage::Session session_of(const http::Request& request, std::string_view path,
   all.emplace_back("search_path", search_path(schema, settings.search_path));
   all.emplace_back("role", role);
   all.emplace_back("request.jwt.claims", claims_json(request.principal, role));
-  all.emplace_back("request.method", std::string(request.method_name.empty() ? http::to_string(request.method)
-                                                                             : request.method_name));
+  all.emplace_back("request.method",
+                   std::string(request.method_name.empty() ? http::to_string(request.method) : request.method_name));
   all.emplace_back("request.path", std::string(path));
   all.emplace_back("request.headers", headers_json(request));
   all.emplace_back("request.cookies", cookies_json(request));
@@ -144,7 +146,8 @@ Result<void> apply(const storage::SessionAnswer& answer, http::Response& respons
   }
   if (!answer.status.empty()) {
     int status = 0;
-    const auto [end, problem] = std::from_chars(answer.status.data(), answer.status.data() + answer.status.size(), status);
+    const auto [end, problem] =
+        std::from_chars(answer.status.data(), answer.status.data() + answer.status.size(), status);
     if (problem != std::errc() || end != answer.status.data() + answer.status.size() || status < 200 || status > 599) {
       return make_error(500, "PGRST112", "response.status guc must be a valid status code");
     }

@@ -48,7 +48,8 @@ TEST(Session, GivesACallerWithoutARoleTheAnonymousOne) {
 TEST(Session, PutsTheTransactionsHeadersAndStatusIntoTheAnswer) {
   http::Response response;
   response.set("Content-Type", "application/json");
-  ASSERT_TRUE(apply({R"([{"Content-Type":"text/x"},{"Set-Cookie":"a=1"},{"Set-Cookie":"b=2"}])", "418"}, response).ok());
+  ASSERT_TRUE(
+      apply({R"([{"Content-Type":"text/x"},{"Set-Cookie":"a=1"},{"Set-Cookie":"b=2"}])", "418"}, response).ok());
   EXPECT_EQ(response.status, 418);
   EXPECT_EQ(*response.find("Content-Type"), "text/x");
   EXPECT_THAT(response.headers, ::testing::Contains(std::pair<std::string, std::string>("Set-Cookie", "b=2")));

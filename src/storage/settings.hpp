@@ -49,11 +49,12 @@ struct SqliteSettings {
 /// PostgreSQL's settings (`database.*`). Everything about the connection itself (hosts, TLS, password file, …) is
 /// libpq's, in the connection string or libpq's own environment variables.
 struct PostgresSettings {
-  std::string connection;          ///< a URI (postgres://…) or keywords (host=… dbname=…), as libpq takes them
-  std::string password_file;       ///< a file that holds the password alone; empty: libpq's own ways
-  std::vector<std::string> schemas{"public"};     ///< exposed ones; the first is the default
-  std::vector<std::string> search_path{"public"}; ///< further schemas in which names are looked up (db-extra-search-path)
-  bool prepared = true;            ///< off for PgBouncer in transaction mode
+  std::string connection;     ///< a URI (postgres://…) or keywords (host=… dbname=…), as libpq takes them
+  std::string password_file;  ///< a file that holds the password alone; empty: libpq's own ways
+  std::vector<std::string> schemas{"public"};  ///< exposed ones; the first is the default
+  std::vector<std::string> search_path{
+      "public"};         ///< further schemas in which names are looked up (db-extra-search-path)
+  bool prepared = true;  ///< off for PgBouncer in transaction mode
   /// Nodes that share the server's connections: the automatic pool size divides by it.
   std::size_t nodes = 1;
   std::size_t connections = 0;     ///< all of this process; 0: from the server's max_connections
@@ -63,13 +64,14 @@ struct PostgresSettings {
   /// How long a statement may run on a shared pipeline before it is ended and run again on a connection of its own.
   std::chrono::milliseconds fast_timeout{100};
   std::chrono::milliseconds fast_lock_timeout{20};  ///< the same for a statement that waits for a lock
-  std::size_t slow_shapes = 3;                      ///< fast runs until a statement that was slow is tried on a pipeline again
-  std::size_t waiting = 10'000;                     ///< requests that wait for a connection; beyond it 503
-  std::size_t statement_cache = 500;                ///< prepared statements per connection
+  std::size_t slow_shapes = 3;        ///< fast runs until a statement that was slow is tried on a pipeline again
+  std::size_t waiting = 10'000;       ///< requests that wait for a connection; beyond it 503
+  std::size_t statement_cache = 500;  ///< prepared statements per connection
   std::chrono::milliseconds connect_timeout{5'000};
-  std::chrono::milliseconds idle_time{60'000};      ///< an exclusive connection unused for this long is closed
+  std::chrono::milliseconds idle_time{60'000};  ///< an exclusive connection unused for this long is closed
   std::size_t retries = 3;  ///< times a transaction that met a deadlock or a serialization failure is run again
-  std::size_t result_bytes = 1U << 20;  ///< a result larger than this is read row by row next time, on its own connection
+  std::size_t result_bytes =
+      1U << 20;  ///< a result larger than this is read row by row next time, on its own connection
   /// Whether `schema_version` looks for changes in the catalogue; without, it moves with notifications (NOTIFY ballast,
   /// NOTIFY pgrst) and after reconnects only.
   bool watch_schema = false;

@@ -26,7 +26,8 @@ struct Session {
   /// Names and values for `set_config(name, value, true)`, in this order: role, search_path, request.jwt.claims, …
   /// The names are settings' own, never a client's text.
   std::vector<std::pair<std::string, std::string>> settings;
-  std::string pre_request;  ///< a function that is called after the settings, as quoted SQL: "test"."check"; may be empty
+  std::string
+      pre_request;  ///< a function that is called after the settings, as quoted SQL: "test"."check"; may be empty
 };
 
 /// What the transaction left in the settings `response.headers` and `response.status`; empty when it set none.
@@ -37,9 +38,9 @@ struct SessionAnswer {
 
 /// Under which conditions a statement runs.
 struct Context {
-  TimePoint deadline;                 ///< the engine interrupts the statement there: 504 BLST504
-  const Session* session = nullptr;   ///< null: as the connection's own user. Outlives the call. SQLite ignores it
-  SessionAnswer* answer = nullptr;    ///< asked for when not null. Outlives the call
+  TimePoint deadline;                ///< the engine interrupts the statement there: 504 BLST504
+  const Session* session = nullptr;  ///< null: as the connection's own user. Outlives the call. SQLite ignores it
+  SessionAnswer* answer = nullptr;   ///< asked for when not null. Outlives the call
 };
 
 struct Outcome {

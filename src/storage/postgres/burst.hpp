@@ -27,14 +27,14 @@ struct Step {
 /// implicit transaction (PostgreSQL manual, section 55.2.3): all of them or none.
 struct Burst {
   enum class Fate : std::uint8_t {
-    none,    ///< under way
-    done,    ///< the Sync was reached: what it wrote is committed
-    failed,  ///< `failure` says why; nothing of it was kept
-    again,   ///< ended because of a neighbour's failure; nothing of it was kept
-    unsent,  ///< never got to a server that could run it
-    lost,    ///< the connection went after it was sent: it may have been run or not
-    expired, ///< no connection was free before its deadline; never sent
-    refused  ///< there is no connection, and none can be had; never sent
+    none,     ///< under way
+    done,     ///< the Sync was reached: what it wrote is committed
+    failed,   ///< `failure` says why; nothing of it was kept
+    again,    ///< ended because of a neighbour's failure; nothing of it was kept
+    unsent,   ///< never got to a server that could run it
+    lost,     ///< the connection went after it was sent: it may have been run or not
+    expired,  ///< no connection was free before its deadline; never sent
+    refused   ///< there is no connection, and none can be had; never sent
   };
 
   std::vector<Step> steps;
@@ -44,7 +44,7 @@ struct Burst {
   Fate fate = Fate::none;
   std::optional<Failure> failure;
   std::optional<Error> sink_error;  ///< what a sink said; the statement's effects are not undone by it
-  std::size_t completed = 0;     ///< steps
+  std::size_t completed = 0;        ///< steps
 
   TimePoint deadline;
   WaiterPtr waiter;

@@ -79,7 +79,7 @@ class Connection final : public Wire, public std::enable_shared_from_this<Connec
   bool writing_ = false;
   std::vector<sql::Cell> cells_;
   std::vector<const char*> values_;  // of one statement's parameters
-  std::string text_;  // those that had to be converted
+  std::string text_;                 // those that had to be converted
   std::vector<std::size_t> offsets_;
 };
 

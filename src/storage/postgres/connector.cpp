@@ -143,7 +143,8 @@ ConnectionHandle Connector::connect(Failure& failure) {
   values.push_back(nullptr);
   ConnectionHandle connection(PQconnectdbParams(keys.data(), values.data(), 1));
   if (PQstatus(connection.get()) == CONNECTION_OK) {
-    PQsetNoticeReceiver(connection.get(), [](void*, const PGresult*) {}, nullptr);
+    PQsetNoticeReceiver(
+        connection.get(), [](void*, const PGresult*) {}, nullptr);
     return connection;
   }
   failure = loss_of(connection.get());

@@ -87,7 +87,8 @@ void Exchange::failed(Failure failure) {
   front.failed = true;
   switch (front.kind) {
     case Message::Kind::sync:
-      // The commit failed: with it everything since the Sync before. A goodbye here comes before the commit or after it.
+      // The commit failed: with it everything since the Sync before. A goodbye here comes before the commit or after
+      // it.
       for (std::size_t i = 0; i < front.bursts && !failure.fatal; ++i) fail(*bursts_[i], failure);
       return;
     case Message::Kind::deallocate:

@@ -59,10 +59,10 @@ class Exchange {
   struct Message {
     enum class Kind : std::uint8_t { prepare, execute, deallocate, sync };
     Kind kind;
-    Burst* burst = nullptr;        // of prepare and execute
-    std::size_t step = 0;          // of execute
-    std::uint64_t number = 0;      // of prepare and deallocate
-    std::size_t bursts = 0;        // of sync: how many it ends
+    Burst* burst = nullptr;    // of prepare and execute
+    std::size_t step = 0;      // of execute
+    std::uint64_t number = 0;  // of prepare and deallocate
+    std::size_t bursts = 0;    // of sync: how many it ends
     bool failed = false;
     bool succeeded = false;
   };

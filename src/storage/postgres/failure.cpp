@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "json/reader.hpp"
+#include "storage/postgres/raised_answer.hpp"
 
 namespace ballast::storage::postgres {
 namespace {
@@ -40,6 +40,7 @@ bool Failure::stale_plan() const noexcept {
 
 Error map_failure(const Failure& failure) {
   if (failure.sqlstate.empty()) return unreachable();
+  if (failure.sqlstate == "PGRST") return raised_answer(failure);
   Error error = make_error(status_of(failure.sqlstate), failure.sqlstate, failure.message);
   error.details = failure.details;
   error.hint = failure.hint;
@@ -47,10 +48,13 @@ Error map_failure(const Failure& failure) {
     error.message = "the database found a syntax error in its SQL";
     error.details.clear();
     error.hint.clear();
-  } else if (failure.sqlstate.starts_with("PT") && is_digits(std::string_view(failure.sqlstate).substr(2))) {
+  } else if (failure.sqlstate.starts_with("PT")) {
     // PostgREST, "Raise errors with HTTP status codes": RAISE sqlstate 'PT402'.
-    const int status = std::stoi(failure.sqlstate.substr(2));
-    error.status = status >= 100 && status <= 599 ? status : 500;
+    const std::string digits = failure.sqlstate.substr(2);
+    const int status = is_digits(digits) ? std::stoi(digits) : 0;
+    error.status = status >= 200 && status <= 599 ? status : 500;
+  } else if (failure.sqlstate == "22023" && failure.message.starts_with("role \"")) {
+    error.status = 401;  // the token's role is none of the database's
   } else if (error.status == 503) {
     if (failure.sqlstate.starts_with("57P0") || failure.sqlstate.starts_with("08")) return unreachable();
     error.headers.emplace_back("Retry-After", "1");
@@ -72,7 +76,9 @@ Error deadline_passed() {
 }
 
 Error commit_uncertain() {
-  return make_error(502, "BLST720", "the connection to the database was lost during the commit, so it is not known whether the changes were kept")
+  return make_error(
+             502, "BLST720",
+             "the connection to the database was lost during the commit, so it is not known whether the changes were kept")
       .with_hint("read the rows before trying again");
 }
 

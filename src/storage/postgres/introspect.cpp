@@ -1,5 +1,6 @@
 #include "storage/postgres/introspect.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <memory>
@@ -7,8 +8,9 @@
 #include <set>
 #include <unordered_map>
 
-#include "storage/postgres/failure.hpp"
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/failure.hpp"
+#include "storage/postgres/privileges.hpp"
 #include "storage/postgres/view_columns.hpp"
 
 namespace ballast::storage::postgres {
@@ -72,8 +74,8 @@ std::string array_literal(const std::vector<std::string>& names) {
 Result<Rows> query(PGconn& connection, const char* text, const std::vector<std::string>& params = {}) {
   std::vector<const char*> values;
   for (const auto& param : params) values.push_back(param.c_str());
-  PGresult* result = PQexecParams(&connection, text, static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                                  nullptr, 0);
+  PGresult* result =
+      PQexecParams(&connection, text, static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
   Rows rows(result);
   const auto status = PQresultStatus(result);
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return rows;
@@ -269,19 +271,20 @@ Result<void> Introspection::load_relations() {
     relation.name = rows.text(i, 2);
     const char kind = rows.text(i, 3)[0];
     relation.is_view = kind == 'v' || kind == 'm';
-    relation.kind = kind == 'v'         ? catalog::RelationKind::view
-                    : kind == 'm'       ? catalog::RelationKind::materialized_view
-                    : kind == 'f'       ? catalog::RelationKind::foreign_table
-                    : kind == 'p'       ? catalog::RelationKind::partitioned_table
+    relation.kind = kind == 'v'        ? catalog::RelationKind::view
+                    : kind == 'm'      ? catalog::RelationKind::materialized_view
+                    : kind == 'f'      ? catalog::RelationKind::foreign_table
+                    : kind == 'p'      ? catalog::RelationKind::partitioned_table
                     : rows.truth(i, 4) ? catalog::RelationKind::partition
-                                        : catalog::RelationKind::table;
+                                       : catalog::RelationKind::table;
     relation.estimated_rows = std::strtod(rows.text(i, 5).c_str(), nullptr);
     relation.comment = rows.text(i, 6);
     const auto events = rows.number(i, 7);
     relation.updatable = (events & 4) != 0;
     relation.insertable = (events & 8) != 0;
     relation.deletable = (events & 16) != 0;
-    relation.hidden = !rows.truth(i, 8);
+    // A partition is reached through its table.
+    relation.hidden = !rows.truth(i, 8) || relation.kind == catalog::RelationKind::partition;
     by_oid.emplace(rows.oid(i, 0), relations.size());
     relations.push_back(std::move(relation));
   }
@@ -453,7 +456,12 @@ Result<void> Introspection::load_keys() {
         std::vector<std::string> shown_names;
         for (const int column : view_columns) shown_names.push_back(attributes[view][column]);
         auto& relation = relations[shown->second];
-        if (type == 'p' && relation.primary_key.empty()) relation.primary_key = shown_names;
+        if (type == 'p') {
+          for (const auto& name : shown_names) {
+            auto& key = relation.primary_key;
+            if (std::find(key.begin(), key.end(), name) == key.end()) key.push_back(name);
+          }
+        }
         relation.unique_keys.push_back({rows.text(i, 1), shown_names, type == 'p'});
       }
     }
@@ -482,7 +490,8 @@ Result<std::vector<catalog::Function>> Introspection::load_functions() {
                                      {array_literal(everywhere)}));
   const std::set<std::string> single_types{"json", "jsonb", "text", "xml", "bytea"};
   const auto relation_of = [this](Oid32 type) -> const catalog::Relation* {
-    const auto known = types.find(type);
+    auto known = types.find(type);
+    while (known != types.end() && known->second.type == 'd') known = types.find(known->second.base);
     if (known == types.end() || known->second.relation == 0) return nullptr;
     const auto found = by_oid.find(known->second.relation);
     return found == by_oid.end() ? nullptr : &relations[found->second];
@@ -596,6 +605,7 @@ Result<catalog::Extras> Introspection::load_extras() {
   for (int i = 0; i < rows.size(); ++i) {
     if (!rows.null(i, 1)) extras.schema_comments[rows.text(i, 0)] = rows.text(i, 1);
   }
+  BALLAST_TRY(extras.privileges, load_privileges(connection));
   return extras;
 }
 
@@ -616,8 +626,8 @@ Result<std::vector<catalog::MediaHandler>> load_media_handlers(PGconn& connectio
                                      {array_literal(schemas)}));
   std::vector<catalog::MediaHandler> handlers;
   for (int i = 0; i < rows.size(); ++i) {
-    handlers.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2), rows.text(i, 3), rows.text(i, 4),
-                        rows.truth(i, 5)});
+    handlers.push_back(
+        {rows.text(i, 0), rows.text(i, 1), rows.text(i, 2), rows.text(i, 3), rows.text(i, 4), rows.truth(i, 5)});
   }
   return handlers;
 }

@@ -95,20 +95,20 @@ void Lanes::send_pending() {
 void Lanes::order_pipes() {
   while (pipes_.size() + pipes_ordered_ < shared_.settings.pipelines) {
     ++pipes_ordered_;
-    shared_.connector.order(Connector::Use::pipeline, [weak = weak_from_this(), executor = executor_](
-                                                          Connector::Answer answer) {
-      // A handler must be copyable for std::function, a connection is not.
-      auto carried = std::make_shared<Connector::Answer>(std::move(answer));
-      asio::post(executor, [weak, carried] {
-        const auto self = weak.lock();
-        if (self == nullptr) return;
-        if (carried->connection != nullptr) {
-          self->pipe_opened(std::move(carried->connection));
-        } else if (self->pipes_.empty()) {
-          self->refuse_pending();
-        }
-      });
-    });
+    shared_.connector.order(Connector::Use::pipeline,
+                            [weak = weak_from_this(), executor = executor_](Connector::Answer answer) {
+                              // A handler must be copyable for std::function, a connection is not.
+                              auto carried = std::make_shared<Connector::Answer>(std::move(answer));
+                              asio::post(executor, [weak, carried] {
+                                const auto self = weak.lock();
+                                if (self == nullptr) return;
+                                if (carried->connection != nullptr) {
+                                  self->pipe_opened(std::move(carried->connection));
+                                } else if (self->pipes_.empty()) {
+                                  self->refuse_pending();
+                                }
+                              });
+                            });
   }
 }
 
@@ -211,20 +211,20 @@ void Lanes::order_exclusive() {
   while (exclusive_ordered_ < claims_.size() &&
          idle_.size() + leased_.size() + exclusive_ordered_ < shared_.exclusive_per_loop()) {
     ++exclusive_ordered_;
-    shared_.connector.order(Connector::Use::exclusive, [weak = weak_from_this(), executor = executor_](
-                                                           Connector::Answer answer) {
-      auto carried = std::make_shared<Connector::Answer>(std::move(answer));
-      asio::post(executor, [weak, carried] {
-        const auto self = weak.lock();
-        if (self == nullptr) return;
-        --self->exclusive_ordered_;
-        if (carried->connection != nullptr) {
-          self->exclusive_opened(std::move(carried->connection));
-        } else {
-          self->refuse_claims(carried->failure);
-        }
-      });
-    });
+    shared_.connector.order(Connector::Use::exclusive,
+                            [weak = weak_from_this(), executor = executor_](Connector::Answer answer) {
+                              auto carried = std::make_shared<Connector::Answer>(std::move(answer));
+                              asio::post(executor, [weak, carried] {
+                                const auto self = weak.lock();
+                                if (self == nullptr) return;
+                                --self->exclusive_ordered_;
+                                if (carried->connection != nullptr) {
+                                  self->exclusive_opened(std::move(carried->connection));
+                                } else {
+                                  self->refuse_claims(carried->failure);
+                                }
+                              });
+                            });
   }
 }
 
@@ -251,9 +251,7 @@ void Lanes::refuse_claims(const Failure& failure) {
   }
 }
 
-void Lanes::exclusive_progress(Connection& connection) {
-  resume(std::exchange(connection.exchange().finished(), {}));
-}
+void Lanes::exclusive_progress(Connection& connection) { resume(std::exchange(connection.exchange().finished(), {})); }
 
 asio::awaitable<void> Lanes::Lease::run(Burst& burst) {
   lanes_->shared_.stats.exclusive.fetch_add(1, std::memory_order_relaxed);
@@ -279,8 +277,7 @@ void Lanes::give_back(std::shared_ptr<Connection> connection, bool tainted) {
   // A cancel request may still be on its way: it must not hit another request.
   const bool hit = canceled != canceled_.end();
   if (hit) canceled_.erase(canceled);
-  if (tainted || hit || connection->lost() || !connection->exchange().idle() ||
-      (shared_.closing && claims_.empty())) {
+  if (tainted || hit || connection->lost() || !connection->exchange().idle() || (shared_.closing && claims_.empty())) {
     connection->close();
     shared_.stats.connections.fetch_sub(1, std::memory_order_relaxed);
   } else {

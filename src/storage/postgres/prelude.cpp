@@ -19,8 +19,7 @@ std::string setting_text(std::size_t count) {
 }  // namespace
 
 std::chrono::milliseconds time_left(TimePoint deadline) {
-  const auto left =
-      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   return std::max(left, std::chrono::milliseconds(1));
 }
 

@@ -10,8 +10,8 @@ namespace ballast::storage::postgres {
 class Retry {
  public:
   struct Verdict {
-    std::optional<Error> error;                ///< the request fails with it
-    std::chrono::milliseconds pause{0};        ///< otherwise it is run again, after this
+    std::optional<Error> error;          ///< the request fails with it
+    std::chrono::milliseconds pause{0};  ///< otherwise it is run again, after this
   };
 
   Retry(Lanes& lanes, TimePoint deadline, bool reads) : lanes_(lanes), deadline_(deadline), reads_(reads) {}

@@ -29,8 +29,8 @@ bool asks_for_reload(const PGnotify& notification) {
 Result<PGconn*> Service::connection() {
   if (connection_ != nullptr && PQstatus(connection_.get()) == CONNECTION_OK) return connection_.get();
   connection_.reset();
-  BALLAST_TRY(connection_, shared_.connector.connect_blocking(
-                               {"SET statement_timeout = '5s'", "LISTEN ballast", "LISTEN pgrst"}));
+  BALLAST_TRY(connection_,
+              shared_.connector.connect_blocking({"SET statement_timeout = '5s'", "LISTEN ballast", "LISTEN pgrst"}));
   ++version_;
   const ResultHandle limits(PQexec(connection_.get(),
                                    "SELECT current_setting('max_connections')::int - "

@@ -25,9 +25,9 @@ class Service {
 
   Shared& shared_;
   std::mutex mutex_;
-  ConnectionHandle connection_;    // guarded by mutex_
-  std::int64_t version_ = 0;       // guarded by mutex_
-  std::int64_t fingerprint_ = 0;   // guarded by mutex_
+  ConnectionHandle connection_;   // guarded by mutex_
+  std::int64_t version_ = 0;      // guarded by mutex_
+  std::int64_t fingerprint_ = 0;  // guarded by mutex_
 };
 
 }  // namespace ballast::storage::postgres

@@ -5,8 +5,8 @@
 namespace ballast::storage::postgres {
 
 std::size_t Shared::exclusive_per_loop() const noexcept {
-  constexpr std::size_t service = 2;          // the one that listens, and one for introspection
-  constexpr std::size_t most = 32;            // slow statements beyond that only make each other slower
+  constexpr std::size_t service = 2;  // the one that listens, and one for introspection
+  constexpr std::size_t most = 32;    // slow statements beyond that only make each other slower
   constexpr std::size_t least = 2;
   const std::size_t count = std::max<std::size_t>(1, loops.load(std::memory_order_relaxed));
   std::size_t all = settings.connections;

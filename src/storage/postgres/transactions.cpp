@@ -35,9 +35,7 @@ class Talk {
       std::exception_ptr bug;
       try {
         next = unit_.next(previous ? &*previous : nullptr);
-      } catch (...) {
-        bug = std::current_exception();
-      }
+      } catch (...) { bug = std::current_exception(); }
       if (bug) {
         if (!first) co_await roll_back();
         std::rethrow_exception(bug);
@@ -133,8 +131,7 @@ class Talk {
     // Kept: it tells why.
     Burst end;
     end.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(1);
-    end.steps.push_back(
-        {.known = lanes_.statements().known("ROLLBACK"), .params = &no_params, .prepares = false});
+    end.steps.push_back({.known = lanes_.statements().known("ROLLBACK"), .params = &no_params, .prepares = false});
     co_await lease_.run(end);
     if (end.fate != Burst::Fate::done) lease_.taint();
   }
