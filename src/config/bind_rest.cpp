@@ -39,7 +39,8 @@ void bind_rest(Registry& r) {
       "rest.allow_tx_rollback", [](Settings & s) -> auto& { return s.rest.allow_tx_rollback; },
       {.doc = "Honours `Prefer: tx=rollback`, which runs a write and undoes it: for test suites.", .example = "true"});
   r.add("rest.rollback_by_default", [](Settings & s) -> auto& { return s.rest.rollback_by_default; },
-        {.doc = "With `rest.allow_tx_rollback`: undoes every write that does not say `Prefer: tx=commit`.",
+        {.doc = "Undoes every write in the end, although it is answered as if it were kept: for test suites. With "
+                "`rest.allow_tx_rollback` those alone that do not say `Prefer: tx=commit`.",
          .example = "true"});
   r.choice<bool& (*)(Settings&), bool>(
       "rest.errors", [](Settings& s) -> bool& { return s.rest.terse_errors; }, {{"verbose", false}, {"minimal", true}},

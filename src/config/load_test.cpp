@@ -238,7 +238,6 @@ TEST(Load, RefusesSettingsThatContradictEachOther) {
       {"tls.certificate = \"a.pem\"", "a certificate without tls.key"},
       {"rest.path = \"rest\"", "starts with \"/\""},
       {"rest.path = \"/graphql/v1\"", "is also rest.path"},
-      {"rest.rollback_by_default = true", "contradicts rest.allow_tx_rollback"},
       {"cors.allowed_origins = [\"*\"]\ncors.allow_credentials = true", "any web site"},
       {"[api_keys.a]\nrole = \"x\"", "[api_keys.a] has no hash"},
       {"anon_role = \"\"", "expected a role's name"},

@@ -20,7 +20,6 @@ class Checks {
     names();
     database();
     tls();
-    transactions();
     api_keys();
     cors();
     return std::move(problems_);
@@ -101,13 +100,6 @@ class Checks {
     add(lacks_key ? "tls.certificate" : "tls.key",
         lacks_key ? "a certificate without tls.key" : "a private key without tls.certificate",
         "TLS needs both; leave both out for plain HTTP");
-  }
-
-  void transactions() {
-    if (loaded_.settings.rest.rollback_by_default && !loaded_.settings.rest.allow_tx_rollback) {
-      add("rest.rollback_by_default", "contradicts rest.allow_tx_rollback = false",
-          "set rest.allow_tx_rollback = true, or leave both out");
-    }
   }
 
   void cors() {
