@@ -41,7 +41,9 @@ void require(query::Predicate& where, query::Predicate condition) {
 
 Result<void> ReadBuilder::outputs(const catalog::Relation& relation) {
   root_.relation = &relation;
-  return fill(root_, parameters_.select);
+  BALLAST_CHECKED(fill(root_, parameters_.select));
+  if (unknown_column_) return *unknown_column_;
+  return {};
 }
 
 Result<void> ReadBuilder::fill(Node& node, const Select& select) {
@@ -56,7 +58,7 @@ Result<void> ReadBuilder::fill(Node& node, const Select& select) {
         read.outputs.emplace_back(query::ColumnOutput{column.name, {column.name, column.type, {}, std::nullopt}});
       }
     } else if (const auto* field = std::get_if<SelectField>(&item.node)) {
-      BALLAST_CHECKED(column(node, *field));
+      if (auto found = column(node, *field); !found && !unknown_column_) unknown_column_ = std::move(found).error();
     } else {
       const auto& found = std::get<SelectEmbed>(item.node);
       BALLAST_CHECKED(embed(node, found));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,7 @@ class ReadBuilder {
   const Resolution& with_;
   const Parameters& parameters_;
   Node root_;
+  std::optional<Error> unknown_column_;  // the first one: relationships that do not exist are told before
 };
 
 }  // namespace ballast::rest

@@ -28,7 +28,7 @@ bool by_target_alone(const catalog::Snapshot& snapshot, const Relationship& r, s
   if (r.computed()) return false;
   if (r.target == target && r.target_schema == schema) return true;
   if (r.junction) return false;
-  return (r.constraint == target || is_column(target, r.source_columns)) && !to_view(snapshot, r);
+  return (r.constraint == target || is_column(target, r.source_columns)) && (r.self || !to_view(snapshot, r));
 }
 
 bool by_hint(const Relationship& r, std::string_view schema, std::string_view target, std::string_view hint) {

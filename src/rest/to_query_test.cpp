@@ -259,5 +259,10 @@ TEST_F(ToQuery, APutNamesItsWholeKeyAndNothingElse) {
   EXPECT_EQ(key("project_names", "name=eq.x").error().code, "PGRST105");
 }
 
+TEST_F(ToQuery, TellsOfARelationshipThatIsNoneBeforeAColumnThatIsNone) {
+  EXPECT_EQ(refused("projects", "select=nope,planets(id)").code, "PGRST200");
+  EXPECT_EQ(refused("projects", "select=nope,clients(id)").code, "42703");
+}
+
 }  // namespace
 }  // namespace ballast::rest
