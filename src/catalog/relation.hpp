@@ -62,7 +62,7 @@ enum class RelationKind : std::uint8_t { table, partitioned_table, partition, fo
 struct Relation {
   std::string schema;  ///< SQLite: "public", so that both engines read alike
   std::string name;
-  bool is_view = false;  ///< a materialized one too
+  bool is_view = false;                     ///< a materialized one too
   RelationKind kind = RelationKind::table;  ///< SQLite: not told
   bool insertable = true;
   bool updatable = true;

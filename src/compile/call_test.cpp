@@ -144,8 +144,7 @@ TEST(CompileEstimate, AsksThePlannerWhatItExpectsOfAllRows) {
   const Plan plan = planned(albums, sql::postgres());
   EXPECT_EQ(plan.statements.at(0).text, R"(SELECT t0."id" FROM "public"."albums" AS t0 WHERE t0."id" > $1 LIMIT $2)");
   ASSERT_TRUE(plan.estimate);
-  EXPECT_EQ(plan.estimate->text,
-            R"(EXPLAIN (FORMAT JSON) SELECT 1 FROM "public"."albums" AS t0 WHERE t0."id" > $1)");
+  EXPECT_EQ(plan.estimate->text, R"(EXPLAIN (FORMAT JSON) SELECT 1 FROM "public"."albums" AS t0 WHERE t0."id" > $1)");
   EXPECT_EQ(plan.estimate->params, (std::vector<sql::Param>{std::string("1")}));
 }
 
@@ -176,9 +175,8 @@ TEST(CompileFold, GivesTheAggregateOfARelationItsOwnRows) {
   albums.fold = query::Fold{"public", "as_html", true, true};
   albums.order.push_back({"", column("albums", "id"), query::Direction::ascending, query::Nulls::unset});
   const Plan plan = planned(albums, sql::postgres());
-  EXPECT_EQ(plan.statements.at(0).text,
-            R"(SELECT "public"."as_html"(r::"public"."albums"), count(*) FROM )"
-            R"((SELECT t0.* FROM "public"."albums" AS t0 ORDER BY t0."id") AS r)");
+  EXPECT_EQ(plan.statements.at(0).text, R"(SELECT "public"."as_html"(r::"public"."albums"), count(*) FROM )"
+                                        R"((SELECT t0.* FROM "public"."albums" AS t0 ORDER BY t0."id") AS r)");
   EXPECT_EQ(std::get<encode::Field>(plan.shape.root.members.at(0)).kind, catalog::Kind::bytea);
 }
 
@@ -200,8 +198,7 @@ TEST(CompileComputed, CallsTheFunctionOverTheWrittenRow) {
   remove.returning = read("albums");
   remove.returning->outputs.emplace_back(
       ColumnOutput{"full_title", {"full_title", catalog::type_named("text"), {}, {}, "public"}});
-  EXPECT_THAT(postgres_text(remove),
-              ::testing::HasSubstr(R"(RETURNING "public"."full_title"(t0.*))"));
+  EXPECT_THAT(postgres_text(remove), ::testing::HasSubstr(R"(RETURNING "public"."full_title"(t0.*))"));
 }
 
 query::EmbedOutput computed_embed(catalog::Cardinality cardinality) {
@@ -219,9 +216,10 @@ query::EmbedOutput computed_embed(catalog::Cardinality cardinality) {
 TEST(CompileComputed, EmbedsTheRowsOfAFunction) {
   query::Read albums = read("albums", {"id"});
   albums.outputs.emplace_back(computed_embed(catalog::Cardinality::one_to_many));
-  EXPECT_EQ(postgres_text(albums),
-            R"(SELECT t0."id", (SELECT coalesce(json_agg(r.*), '[]') FROM (SELECT s.c0 AS "name" FROM (SELECT t1."name" )"
-            R"(AS c0 FROM "public"."tracks_of"(t0.*) AS t1) AS s) AS r) FROM "public"."albums" AS t0)");
+  EXPECT_EQ(
+      postgres_text(albums),
+      R"(SELECT t0."id", (SELECT coalesce(json_agg(r.*), '[]') FROM (SELECT s.c0 AS "name" FROM (SELECT t1."name" )"
+      R"(AS c0 FROM "public"."tracks_of"(t0.*) AS t1) AS s) AS r) FROM "public"."albums" AS t0)");
 }
 
 TEST(CompileComputed, JoinsTheOneRowOfAFunction) {

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "http/stopwatch.hpp"
 #include "policy/principal.hpp"
 
 namespace ballast::http {
@@ -57,7 +57,7 @@ struct Request {
   std::string id;                        ///< X-Request-Id, accepted or made
   std::string trace_parent;              ///< W3C traceparent to pass on and to log; empty when none
   policy::Principal principal;           ///< filled by authentication
-  std::shared_ptr<void> attachment;  ///< what a handler wants at hand while it answers; it clears it itself
+  Stopwatch watch;                       ///< runs when the answer is to tell its times
   std::string_view route = "unmatched";  ///< the route's template, for logs and metrics; set by the router
 };
 

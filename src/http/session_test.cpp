@@ -66,8 +66,7 @@ TEST_F(SessionTest, AnswersHeadWithTheLengthAndNoBody) {
 
 TEST_F(SessionTest, StatesNoLengthForAHeadThatNobodyMeasured) {
   start([](Request&) { return ready(Response()); });
-  EXPECT_THAT(all_of("HEAD /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
-              Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(all_of("HEAD /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), Not(HasSubstr("Content-Length")));
 }
 
 TEST_F(SessionTest, SendsNoBodyWith204) {

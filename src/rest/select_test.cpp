@@ -88,8 +88,7 @@ TEST(Select, RefusesWhatDoesNotParseWithThePlace) {
   EXPECT_EQ(error.code, "PGRST100");
   EXPECT_EQ(error.message, "\"failed to parse select parameter (id,()\" (line 1, column 4)");
   EXPECT_EQ(error.details, "unexpected \"(\" expecting field name (* or [a..z0..9_$])");
-  for (const auto* text :
-       {",", "id,", "a:", "a(b", "a->", "a::", "a.median()", "\"open", "...", "a!(b)"}) {
+  for (const auto* text : {",", "id,", "a:", "a(b", "a->", "a::", "a.median()", "\"open", "...", "a!(b)"}) {
     EXPECT_EQ(refused(text).code, "PGRST100") << text;
   }
 }
