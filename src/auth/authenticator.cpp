@@ -11,6 +11,7 @@ Authenticator::Authenticator(Settings settings, std::string anonymous_role, cons
     : settings_(std::move(settings)),
       anonymous_role_(std::move(anonymous_role)),
       clock_(clock),
+      anonymous_claims_(with_role("{}", anonymous_role_)),
       cache_(settings_.jwt_cache_entries) {
   if (metrics == nullptr) return;
   lookups_ = metrics->counter("ballast_jwt_cache_lookups_total", "Tokens looked up among the verified ones.");
@@ -40,6 +41,7 @@ Result<policy::Principal> Authenticator::anonymous() const {
   if (anonymous_role_.empty()) return anonymous_refused();
   policy::Principal who;
   who.role = anonymous_role_;
+  who.claims_json = anonymous_claims_;
   return who;
 }
 
@@ -47,6 +49,7 @@ std::optional<policy::Principal> Authenticator::known_key(const Digest& digest) 
   const ApiKeys::Entry* entry = api_keys_.find(digest);
   if (entry == nullptr) return std::nullopt;
   policy::Principal who = principal(entry->role, entry->name);
+  who.claims_json = with_role("{}", who.role);
   who.by_key = true;
   return who;
 }
@@ -82,6 +85,8 @@ Result<policy::Principal> Authenticator::token(std::string_view text, const Dige
     if (token->claims.expired(now, settings_.jwt_clock_skew)) cache_.erase(digest);
   } else {
     BALLAST_TRY(auto verified, verify_token(text, keys_, role_claim_, settings_));
+    const bool names_one = !verified.role.empty();
+    verified.claims.json = with_role(verified.claims.json, names_one ? verified.role : anonymous_role_);
     token = std::make_shared<const Token>(std::move(verified));
     if (!token->claims.expired(now, settings_.jwt_clock_skew)) cache_.put(digest, token);
   }

@@ -40,6 +40,7 @@ class Authenticator {
 
   Settings settings_;
   std::string anonymous_role_;
+  std::string anonymous_claims_;
   const Clock& clock_;
   KeySet keys_;
   RoleClaim role_claim_;

@@ -56,6 +56,16 @@ TEST_F(Authentication, GivesATokenWithoutARoleTheAnonymousOne) {
   EXPECT_FALSE(who->authenticated);
 }
 
+TEST_F(Authentication, TellsTheRoleThatWasFoundAmongTheClaims) {
+  EXPECT_EQ(make()->anonymous()->claims_json, R"({"role":"anon"})");
+  EXPECT_EQ(make()->bearer(hmac_token(R"({"id":7})"))->claims_json, R"({"role":"anon","id":7})");
+  settings_.jwt_role_claim = ".app.role";
+  EXPECT_EQ(make()->bearer(hmac_token(R"({"role":"user","app":{"role":"author"}})"))->claims_json,
+            R"({"role":"author","app":{"role":"author"}})");
+  add_key("importer", "a long and random key", "member");
+  EXPECT_EQ(make()->bearer("a long and random key")->claims_json, R"({"role":"member"})");
+}
+
 TEST_F(Authentication, LooksAtNoCredentialInDevelopmentWhileThereIsNoKey) {
   settings_ = Settings();
   EXPECT_EQ(make()->bearer("anything").error().code, "PGRST300");

@@ -105,4 +105,18 @@ Result<void> Claims::check(WallTime now, std::chrono::seconds skew) const {
   return {};
 }
 
+std::string with_role(std::string_view claims, std::string_view role) {
+  std::string out = "{\"role\":";
+  json::append_string(out, role);
+  for (const auto& member : json::members(claims)) {
+    if (member.key == "role") continue;
+    out.push_back(',');
+    json::append_string(out, member.key);
+    out.push_back(':');
+    out.append(member.raw);
+  }
+  out.push_back('}');
+  return out;
+}
+
 }  // namespace ballast::auth

@@ -25,6 +25,10 @@ struct Claims {
   bool expired(WallTime now, std::chrono::seconds skew) const;
 };
 
+/// The claims with the member `role` set to the role that was found, wherever it was: what PostgreSQL reads in
+/// `request.jwt.claims`.
+std::string with_role(std::string_view claims, std::string_view role);
+
 /// From a token's decoded payload. 401 PGRST303 when that is no JSON object.
 Result<Claims> parse_claims(std::string_view payload, const Settings& settings);
 

@@ -11,6 +11,7 @@ namespace ballast::auth {
 namespace {
 
 constexpr std::string_view undecodable = "JWT couldn't be decoded";
+constexpr std::string_view failed = "JWT cryptographic operation failed";
 constexpr std::string_view wrong_algorithm = "Wrong or unsupported encoding algorithm";
 constexpr std::string_view no_key = "No suitable key or wrong key type";
 
@@ -22,7 +23,7 @@ struct Header {
 
 Result<Header> parse_header(std::string_view part, const Settings& settings) {
   const auto text = base64url_decode(part);
-  if (!text) return token_refused(std::string(undecodable));
+  if (!text) return token_refused(std::string(failed));
   const auto document = json::parse(*text, json::Limits{.size = settings.jwt_limit, .depth = 16});
   if (!document || document->kind != json::ValueKind::object) return token_refused(std::string(undecodable));
   Header header;
@@ -72,7 +73,7 @@ Result<Token> verify_token(std::string_view text, const KeySet& keys, const Role
   const std::size_t payload_end = text.rfind('.');
   BALLAST_TRY(const Header header, parse_header(text.substr(0, header_end), settings));
   const auto signature = base64url_decode(text.substr(payload_end + 1));
-  if (!signature) return token_refused(std::string(undecodable));
+  if (!signature) return token_refused(std::string(failed));
   BALLAST_CHECKED(check_signature(header, text.substr(0, payload_end), *signature, keys));
 
   const auto payload = base64url_decode(text.substr(header_end + 1, payload_end - header_end - 1));

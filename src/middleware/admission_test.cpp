@@ -109,7 +109,7 @@ TEST_F(Who, IsRefusedWithWrongCredentialsRatherThanAnonymous) {
   EXPECT_THAT(role({{"Authorization", "Bearer"}}), HasSubstr("401"));
   EXPECT_THAT(role({{"Authorization", "Bearer a.b.c"}}), HasSubstr("PGRST301"));
   EXPECT_EQ(field(response_, "WWW-Authenticate"),
-            "Bearer error=\"invalid_token\", error_description=\"JWT couldn't be decoded\"");
+            "Bearer error=\"invalid_token\", error_description=\"JWT cryptographic operation failed\"");
   EXPECT_THAT(role({{"apikey", "guess"}}), HasSubstr("BLST401"));
 }
 

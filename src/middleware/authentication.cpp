@@ -32,7 +32,9 @@ Result<policy::Principal> Authentication::identify(const http::Headers& headers)
 }
 
 http::Reply Authentication::handle(http::Request& request, http::Next next) const {
+  if (timed_) request.watch.start();
   auto who = identify(request.headers);
+  request.watch.lap(http::Phase::credentials);
   if (!who) return http::ready(render_(request, who.error()));
   request.principal = *std::move(who);
   return next(request);

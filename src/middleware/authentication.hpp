@@ -13,8 +13,10 @@ namespace ballast::middleware {
 /// refused, never ignored.
 class Authentication final : public http::Middleware {
  public:
-  Authentication(std::unique_ptr<const auth::Authenticator> authenticator, http::ErrorRenderer render)
-      : authenticator_(std::move(authenticator)), render_(std::move(render)) {}
+  /// `timed`: starts the request's stopwatch.
+  Authentication(std::unique_ptr<const auth::Authenticator> authenticator, http::ErrorRenderer render,
+                 bool timed = false)
+      : authenticator_(std::move(authenticator)), render_(std::move(render)), timed_(timed) {}
   http::Reply handle(http::Request& request, http::Next next) const override;
 
  private:
@@ -22,6 +24,7 @@ class Authentication final : public http::Middleware {
 
   std::unique_ptr<const auth::Authenticator> authenticator_;
   http::ErrorRenderer render_;
+  bool timed_;
 };
 
 }  // namespace ballast::middleware

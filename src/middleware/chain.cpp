@@ -54,7 +54,7 @@ Result<http::Chain> make_chain(const Dependencies& with) {
   if (!on.body_limit.by_type.empty()) add(std::make_unique<BodyLimit>(on.body_limit, with.render));
 
   // Who is it?
-  add(std::make_unique<Authentication>(std::move(authenticator), with.render));
+  add(std::make_unique<Authentication>(std::move(authenticator), with.render, with.timed));
 
   // Last, since quotas belong to the callers that authentication found.
   if (on.rate_limit.requests > 0) add(std::make_unique<RateLimit>(on.rate_limit, with.clock, with.render));

@@ -21,6 +21,7 @@ struct Dependencies {
   std::string anonymous_role;  ///< policy::Rules::anonymous_role; empty refuses anonymous callers
   Settings settings;
   auth::Settings auth;
+  bool timed = false;        ///< answers tell what their time was spent on
   bool development = false;  ///< everything is open, so only this machine's own names are answered to
 };
 

@@ -59,14 +59,14 @@ http::Response plan_answer(const Format& format, Spool body) {
   return answer;
 }
 
-http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
-                           std::optional<std::int64_t> all_rows, Spool body) {
+Result<http::Response> read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
+                                   std::optional<std::int64_t> all_rows, Spool body) {
   const std::int64_t rows = facts.rows();
   const std::int64_t total = all_rows.value_or(-1);
   const auto offset = static_cast<std::int64_t>(plan.offset);
-  if (total >= 0 && offset > total) return render_error(beyond_the_end(plan.offset, total));
+  if (total >= 0 && offset > total) return beyond_the_end(plan.offset, total);
   if (plan.format.plan) return plan_answer(plan.format, std::move(body));
-  if (is_single(plan.format.media) && rows != 1) return render_error(not_one_row(rows));
+  if (is_single(plan.format.media) && rows != 1) return not_one_row(rows);
   http::Response answer;
   answer.status = total >= 0 && rows < total ? 206 : 200;
   answer.headers.reserve(8);  // the session and the middleware add theirs

@@ -33,8 +33,8 @@ http::Response plan_answer(const Format& format, Spool body);
 
 /// 200 or 206 with Content-Range and Content-Location; 406 PGRST116 when one object was asked for and the rows are not
 /// one; 416 PGRST103 when the page starts behind the last of a known number of rows.
-http::Response read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
-                           std::optional<std::int64_t> all_rows, Spool body);
+Result<http::Response> read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
+                                   std::optional<std::int64_t> all_rows, Spool body);
 
 /// What `limit`, `offset` and, for a GET, Range ask for together. 416 PGRST103 for a Range that ends before it starts.
 Result<Page> page_of(const http::Request& request, const RequestHeaders& headers, const Parameters& parameters);

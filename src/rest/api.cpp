@@ -1,6 +1,9 @@
 #include "rest/api.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "encode/count_rows.hpp"
@@ -27,6 +30,18 @@ bool writes(http::Method method) {
          method == http::Method::del;
 }
 
+/// Server-Timing as PostgREST spells it, in milliseconds.
+void tell_times(http::Stopwatch& watch, http::Response& response) {
+  constexpr std::array<std::string_view, 5> names = {"jwt", "parse", "plan", "transaction", "response"};
+  watch.lap(http::Phase::response);
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::chrono::duration<double, std::milli> took = watch.laps()[i];
+    text += fmt::format("{}{};dur={:.1f}", i == 0 ? "" : ", ", names[i], took.count());
+  }
+  response.set("Server-Timing", std::move(text));
+}
+
 }  // namespace
 
 Api::Api(storage::Storage& storage, const catalog::Holder& catalog, std::shared_ptr<const policy::Rules> rules,
@@ -36,61 +51,25 @@ Api::Api(storage::Storage& storage, const catalog::Holder& catalog, std::shared_
       rules_(std::move(rules)),
       settings_(std::move(settings)),
       base_(normalized_base(settings_.path)),
+      sessions_(settings_, base_),
       id_(apis.fetch_add(1, std::memory_order_relaxed)) {}
 
-/// What roles mode keeps at hand while a request is answered.
-struct Api::InRole {
-  storage::Session session;
-  storage::SessionAnswer answer;
-};
-
 http::Reply Api::handle(http::Request& request) {
-  return settings_.roles ? answer_in_role(request) : answer(request);
-}
-
-http::Reply Api::answer_in_role(http::Request& request) {
-  const auto own = std::make_shared<InRole>();
-  {
-    const auto snapshot = catalog_.load();
-    const RequestHeaders headers(request);
-    const auto schema = schema_of(*snapshot, headers.profile());
-    const std::string_view path = request.path.substr(std::min(base_.size(), request.path.size()));
-    own->session = session_of(request, path, schema ? schema.value() : snapshot->schemas().front(),
-                              rules_.load()->anonymous_role, settings_);
-  }
-  request.attachment = own;
-  auto reply = answer(request);
-  http::Response response = co_await std::move(reply);
-  request.attachment.reset();
-  // PostgREST, "Errors": what an anonymous caller may not do, somebody else might.
-  const auto* status = response.find("Proxy-Status");
-  if (response.status == 403 && !request.principal.authenticated && status != nullptr && status->ends_with("=42501")) {
-    response.status = 401;
-    response.set("WWW-Authenticate", "Bearer");
-  }
-  if (auto applied = apply(own->answer, response); !applied) co_return render_error(applied.error());
-  co_return response;
-}
-
-http::Reply Api::answer(http::Request& request) {
   const bool calls = reads(request.method) || writes(request.method);
   if (calls && names_function(request.path)) return answer_call(request);
   if (reads(request.method) && names_root(request.path)) {
     if (!settings_.root_function.empty()) return answer_call(request);
-    auto answer = describe(request);
-    return http::ready(answer ? std::move(answer).value() : render_error(answer.error()));
+    return http::ready(finished(request, describe(request)));
   }
   if (reads(request.method)) {
     auto read = bound_read(request);
-    if (!read) return http::ready(render_error(read.error()));
+    request.watch.lap(http::Phase::plan);
+    if (!read) return http::ready(refused(request, read.error()));
     return run_read(request, std::move(read).value());
   }
   if (writes(request.method)) return answer_write(request);
-  if (request.method == http::Method::options) {
-    auto answer = options(request);
-    return http::ready(answer ? std::move(answer).value() : render_error(answer.error()));
-  }
-  return http::ready(render_error(unsupported_method(request.method_name)));
+  if (request.method == http::Method::options) return http::ready(finished(request, options(request)));
+  return http::ready(refused(request, unsupported_method(request.method_name)));
 }
 
 PlanCache& Api::plan_cache() {
@@ -101,18 +80,38 @@ PlanCache& Api::plan_cache() {
   return caches.try_emplace(id_, settings_.plan_cache).first->second;
 }
 
-storage::Context Api::context_of(const http::Request& request, storage::Session& session) const {
+storage::Context Api::context_of(const http::Request& request, const SessionWishes& wishes, bool listens,
+                                 SessionLoan& loan) const {
   storage::Context context{request.deadline};
-  if (request.attachment != nullptr) {
-    auto& own = *static_cast<InRole*>(request.attachment.get());
-    // What the request's preferences ask for stands behind its role.
-    session.pre_request = own.session.pre_request;
-    session.settings.insert(session.settings.begin(), own.session.settings.begin(), own.session.settings.end());
-    const bool plain_read = reads(request.method) && !names_function(request.path) && session.pre_request.empty();
-    if (!plain_read) context.answer = &own.answer;
-  }
-  if (!session.settings.empty()) context.session = &session;
+  const bool wishes_something = !wishes.timezone.empty() || wishes.read_only;
+  if (!sessions_.roles() && !wishes_something) return context;
+  sessions_.write(
+      loan.session(), request, wishes,
+      request.principal.role.empty() ? std::string_view(rules_.load()->anonymous_role) : std::string_view());
+  context.session = &loan.session();
+  if (sessions_.roles() && (listens || sessions_.pre_request())) context.answer = &loan.answer();
   return context;
+}
+
+http::Response Api::refused(http::Request& request, const Error& error) const {
+  http::Response answer = render_error(error, settings_.terse_errors);
+  // What an anonymous caller may not do, somebody else might (PostgREST, "Errors").
+  if (error.status == 403 && error.code == "42501" && !request.principal.authenticated) {
+    answer.status = 401;
+    answer.set("WWW-Authenticate", "Bearer");
+  }
+  if (request.watch.running()) tell_times(request.watch, answer);
+  return answer;
+}
+
+http::Response Api::finished(http::Request& request, Result<http::Response> answer, const SessionLoan* loan) const {
+  if (!answer) return refused(request, answer.error());
+  http::Response response = std::move(answer).value();
+  if (loan != nullptr && loan->answered() != nullptr) {
+    if (auto applied = apply(*loan->answered(), response); !applied) return refused(request, applied.error());
+  }
+  if (request.watch.running()) tell_times(request.watch, response);
+  return response;
 }
 
 std::string_view Api::route_of(const catalog::Relation& relation) {
@@ -138,7 +137,7 @@ Result<BoundRead> Api::bound_read(http::Request& request) {
   auto rules = rules_.load();
   bool cacheable = settings_.plan_cache > 0;
   if (cacheable) {
-    shape_key(request, headers, key);
+    shape_key(request, headers, !rules->open, key);
     cacheable = key.size() <= settings_.plan_cache_key_limit;
   }
   if (cacheable) {
@@ -165,6 +164,7 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   const auto preferences = parse_preferences(headers.prefer());
   BALLAST_CHECKED(check_preferences(preferences));
   BALLAST_TRY(const Parameters parameters, parse_parameters(request.query, settings_));
+  request.watch.lap(http::Phase::parse);
   const auto* relation = snapshot.relation(schema, target.name);
   if (relation == nullptr) return unknown_relation(snapshot, schema, target.name);
   auto plan = std::make_shared<ReadPlan>();
@@ -192,41 +192,48 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   if (postgres()) plan->timezone = preferences.timezone.value_or(std::string());
   plan->preference_applied = preference_applied(preferences, heeded);
   if (snapshot.schemas().size() > 1) plan->content_profile = schema;
+  if (sessions_.roles()) plan->search_path = sessions_.search_path(schema);
   slots = parameters.slots;
   return plan;
 }
 
 http::Reply Api::run_read(http::Request& request, BoundRead read) {
   const ReadPlan& plan = read.plan();
-  storage::Session session;
-  if (!plan.timezone.empty()) session.settings.emplace_back("timezone", plan.timezone);
-  const storage::Context context = context_of(request, session);
+  SessionLoan loan;
+  const storage::Context context = context_of(request, {plan.search_path, plan.timezone}, false, loan);
   if (plan.head) {
     encode::CountRows rows(plan.plan.shape);
     const auto outcome = co_await storage_.read(read.statement(), rows, context);
-    if (!outcome) co_return render_error(outcome.error());
+    if (!outcome) co_return refused(request, outcome.error());
     const auto total = co_await total_of(plan, rows.facts(), context);
-    if (!total) co_return render_error(total.error());
-    co_return read_answer(request, plan, rows.facts(), *total, Spool());
+    request.watch.lap(http::Phase::transaction);
+    if (!total) co_return refused(request, total.error());
+    co_return finished(request, read_answer(request, plan, rows.facts(), *total, Spool()), &loan);
   }
   if (plan.format.plan || plan.format.media == Media::csv || plan.format.media == Media::raw) {
     const auto rows = body_rows(plan.format, plan.plan.shape, false, settings_);
     const auto outcome = co_await storage_.read(read.statement(), *rows, context);
-    if (!outcome) co_return render_error(outcome.error());
-    if (auto finished = rows->finish(); !finished) co_return render_error(finished.error());
+    if (!outcome) co_return refused(request, outcome.error());
+    if (auto done = rows->finish(); !done) co_return refused(request, done.error());
     const auto total = co_await total_of(plan, rows->facts(), context);
-    if (!total) co_return render_error(total.error());
-    co_return read_answer(request, plan, rows->facts(), *total, rows->take_body());
+    request.watch.lap(http::Phase::transaction);
+    if (!total) co_return refused(request, total.error());
+    co_return finished(request, read_answer(request, plan, rows->facts(), *total, rows->take_body()), &loan);
   }
   encode::JsonRows rows(plan.plan.shape, *plan.writer, {is_single(plan.format.media), strips_nulls(plan.format.media)},
                         spool_limits(settings_));
   const auto outcome = co_await storage_.read(read.statement(), rows, context);
-  if (!outcome) co_return render_error(outcome.error());
-  if (auto finished = rows.finish(); !finished) co_return render_error(finished.error());
-  if (!plan.plan.estimate) co_return read_answer(request, plan, rows.facts(), rows.facts().total(), rows.take_body());
+  request.watch.lap(http::Phase::transaction);
+  if (!outcome) co_return refused(request, outcome.error());
+  if (auto done = rows.finish(); !done) co_return refused(request, done.error());
+  if (!plan.plan.estimate) {
+    co_return finished(request, read_answer(request, plan, rows.facts(), rows.facts().total(), rows.take_body()),
+                       &loan);
+  }
   const auto total = co_await total_of(plan, rows.facts(), context);
-  if (!total) co_return render_error(total.error());
-  co_return read_answer(request, plan, rows.facts(), *total, rows.take_body());
+  request.watch.lap(http::Phase::transaction);
+  if (!total) co_return refused(request, total.error());
+  co_return finished(request, read_answer(request, plan, rows.facts(), *total, rows.take_body()), &loan);
 }
 
 boost::asio::awaitable<Result<std::optional<std::int64_t>>> Api::total_of(const ReadPlan& plan,

@@ -14,6 +14,7 @@
 #include "http/handler.hpp"
 #include "policy/rules.hpp"
 #include "rest/plan_cache.hpp"
+#include "rest/session.hpp"
 #include "rest/settings.hpp"
 #include "rest/target.hpp"
 #include "storage/storage.hpp"
@@ -36,10 +37,6 @@ class Api {
  private:
   struct Write;
   struct Call;
-  struct InRole;
-
-  http::Reply answer(http::Request& request);
-  http::Reply answer_in_role(http::Request& request);
 
   Result<std::string> schema_of(const catalog::Snapshot& snapshot, std::string_view profile) const;
   Result<std::shared_ptr<ReadPlan>> plan_read(http::Request& request, const RequestHeaders& headers,
@@ -54,9 +51,13 @@ class Api {
   Result<std::unique_ptr<Write>> plan_write(http::Request& request);
   http::Reply answer_write(http::Request& request);
   http::Reply run_write(http::Request& request, std::unique_ptr<Write> write);
-  /// Under which conditions the request's statements run. `session` holds what the request's preferences ask of the
-  /// database, and outlives the statements.
-  storage::Context context_of(const http::Request& request, storage::Session& session) const;
+  /// Under which conditions the request's statements run; `listens` to what the transaction says of the answer. The
+  /// loan outlives the statements.
+  storage::Context context_of(const http::Request& request, const SessionWishes& wishes, bool listens,
+                              SessionLoan& loan) const;
+  http::Response refused(http::Request& request, const Error& error) const;
+  http::Response finished(http::Request& request, Result<http::Response> answer,
+                          const SessionLoan* loan = nullptr) const;
   bool postgres() const noexcept { return storage_.dialect().engine() == sql::Engine::postgres; }
   bool names_function(std::string_view path) const;
   bool names_root(std::string_view path) const;
@@ -74,6 +75,7 @@ class Api {
   Published<policy::Rules> rules_;
   const Settings settings_;
   const std::string base_;
+  const Sessions sessions_;
   const std::uint64_t id_;
   std::mutex routes_mutex_;
   std::set<std::string, std::less<>> routes_;  // grows by the relations ever seen, never shrinks: views stay valid

@@ -24,6 +24,7 @@ struct Api::Call {
   std::uint64_t offset = 0;
   std::string applied;
   std::string timezone;
+  std::string search_path;
   std::string content_profile;
   std::optional<std::int64_t> max_affected;
   bool roll_back = false;
@@ -102,6 +103,7 @@ Result<std::unique_ptr<Api::Call>> Api::plan_call(http::Request& request) {
     BALLAST_TRY(const CallBody type, call_body(headers.content_type()));
     BALLAST_TRY(passed, passed_in_body(type, std::move(request.body), parameters.columns, settings_));
   }
+  request.watch.lap(http::Phase::parse);
   BALLAST_TRY(call->function, find_function(snapshot, schema, target.name, passed));
   const catalog::Function& function = *call->function;
   request.route = route_of(function);
@@ -145,12 +147,14 @@ Result<std::unique_ptr<Api::Call>> Api::plan_call(http::Request& request) {
   call->applied = preference_applied(preferences, heeded);
   call->roll_back = rolls_back(preferences, settings_);
   if (snapshot.schemas().size() > 1) call->content_profile = schema;
+  if (sessions_.roles()) call->search_path = sessions_.search_path(schema);
   return call;
 }
 
 http::Reply Api::answer_call(http::Request& request) {
   auto call = plan_call(request);
-  if (!call) return http::ready(render_error(call.error()));
+  request.watch.lap(http::Phase::plan);
+  if (!call) return http::ready(refused(request, call.error()));
   return run_call(request, std::move(call).value());
 }
 
@@ -166,13 +170,11 @@ http::Reply Api::run_call(http::Request& request, std::unique_ptr<Call> call) {
     BALLAST_CHECKED(call->accept(facts));
     return rows != nullptr ? rows->finish() : Result<void>();
   };
-  storage::Session session;
-  if (!call->timezone.empty()) session.settings.emplace_back("timezone", call->timezone);
+  SessionLoan loan;
+  SessionWishes wishes{call->search_path, call->timezone};
   // A GET must not change anything, whatever the function says about itself.
-  if (!plan.writes && call->function->volatility == catalog::Volatility::volatile_) {
-    session.settings.emplace_back("transaction_read_only", "on");
-  }
-  const storage::Context context = context_of(request, session);
+  wishes.read_only = !plan.writes && call->function->volatility == catalog::Volatility::volatile_;
+  const storage::Context context = context_of(request, wishes, true, loan);
   if (plan.writes) {
     WriteTerms terms;
     terms.roll_back = call->roll_back;
@@ -180,13 +182,15 @@ http::Reply Api::run_call(http::Request& request, std::unique_ptr<Call> call) {
     WriteUnit unit(plan, sink, terms, nullptr, nullptr);
     unit.before_commit(complete, call->conditional());
     const auto done = co_await storage_.transact(unit, context);
-    if (!done) co_return render_error(done.error());
+    request.watch.lap(http::Phase::transaction);
+    if (!done) co_return refused(request, done.error());
   } else {
     const auto outcome = co_await storage_.read(plan.statements.front(), sink, context);
-    if (!outcome) co_return render_error(outcome.error());
-    if (auto finished = complete(); !finished) co_return render_error(finished.error());
+    request.watch.lap(http::Phase::transaction);
+    if (!outcome) co_return refused(request, outcome.error());
+    if (auto done = complete(); !done) co_return refused(request, done.error());
   }
-  co_return call->answer(facts, rows != nullptr ? rows->take_body() : Spool());
+  co_return finished(request, call->answer(facts, rows != nullptr ? rows->take_body() : Spool()), &loan);
 }
 
 }  // namespace ballast::rest

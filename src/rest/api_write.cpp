@@ -72,6 +72,7 @@ struct Api::Write {
   Preferences preferences;
   std::string applied;
   std::string content_profile;
+  std::string search_path;
   std::string path;  ///< of the collection, for Location
   compile::Plan plan;
   std::optional<compile::Plan> existing;  ///< counts the rows that an upsert will find
@@ -147,6 +148,7 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   const Preferences& preferences = write->preferences;
   BALLAST_CHECKED(check_preferences(preferences));
   BALLAST_TRY(const Parameters parameters, parse_parameters(request.query, settings_));
+  request.watch.lap(http::Phase::parse);
   const auto* relation = snapshot.relation(schema, target.name);
   if (relation == nullptr) return unknown_relation(snapshot, schema, target.name);
   request.route = route_of(*relation);
@@ -154,6 +156,7 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   BALLAST_TRY(write->format, choose_format(headers.accept(), offers));
   write->path = std::string(request.path);
   if (snapshot.schemas().size() > 1) write->content_profile = schema;
+  if (sessions_.roles()) write->search_path = sessions_.search_path(schema);
 
   const Resolution with{snapshot, settings_, storage_.dialect().engine() == sql::Engine::sqlite};
   WriteOptions options;
@@ -221,7 +224,8 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
 
 http::Reply Api::answer_write(http::Request& request) {
   auto write = plan_write(request);
-  if (!write) return http::ready(render_error(write.error()));
+  request.watch.lap(http::Phase::plan);
+  if (!write) return http::ready(refused(request, write.error()));
   return run_write(request, std::move(write).value());
 }
 
@@ -235,9 +239,10 @@ http::Reply Api::run_write(http::Request& request, std::unique_ptr<Write> write)
   const bool sorts = rows != nullptr && !plan.shape.order.empty();
   sql::RowSink& sink = sorts ? static_cast<sql::RowSink&>(sorted) : unsorted;
   CountSink existing;
+  SessionLoan loan;
   std::int64_t affected = 0;
   if (write->nothing) {
-    if (write->terms.exactly_one) co_return render_error(not_one_row(0));
+    if (write->terms.exactly_one) co_return refused(request, not_one_row(0));
   } else {
     const sql::Statement* before = write->existing ? &write->existing->statements.front() : nullptr;
     WriteUnit unit(plan, sink, write->terms, before, &existing);
@@ -247,21 +252,21 @@ http::Reply Api::run_write(http::Request& request, std::unique_ptr<Write> write)
         return rows->finish();
       });
     }
-    storage::Session session;
-    if (postgres() && write->preferences.timezone) {
-      session.settings.emplace_back("timezone", *write->preferences.timezone);
-    }
-    const storage::Context context = context_of(request, session);
+    SessionWishes wishes{write->search_path};
+    if (postgres() && write->preferences.timezone) wishes.timezone = *write->preferences.timezone;
+    const storage::Context context = context_of(request, wishes, true, loan);
     const auto done = co_await storage_.transact(unit, context);
-    if (!done) co_return render_error(done.error());
+    request.watch.lap(http::Phase::transaction);
+    if (!done) co_return refused(request, done.error());
     affected = unit.affected();
   }
-  if (rows == nullptr) co_return write->answer(counted.facts(), affected, existing.count(), Spool());
+  if (rows == nullptr)
+    co_return finished(request, write->answer(counted.facts(), affected, existing.count(), Spool()), &loan);
   if (write->nothing) {
-    if (auto finished = rows->finish(); !finished) co_return render_error(finished.error());
+    if (auto done = rows->finish(); !done) co_return refused(request, done.error());
   }
-  if (write->format.plan) co_return plan_answer(write->format, rows->take_body());
-  co_return write->answer(rows->facts(), affected, existing.count(), rows->take_body());
+  if (write->format.plan) co_return finished(request, plan_answer(write->format, rows->take_body()), &loan);
+  co_return finished(request, write->answer(rows->facts(), affected, existing.count(), rows->take_body()), &loan);
 }
 
 }  // namespace ballast::rest

@@ -30,15 +30,17 @@ std::vector<std::string> column_names(const catalog::Relation& relation) {
 
 }  // namespace
 
-http::Response render_error(const Error& error) {
+http::Response render_error(const Error& error, bool terse) {
   std::string body;
   append_member(body, "{\"code\":", error.code);
-  if (error.details_are_json && !error.details.empty()) {
-    body.append(",\"details\":").append(error.details);
-  } else {
-    append_member(body, ",\"details\":", error.details);
+  if (!terse) {
+    if (error.details_are_json && !error.details.empty()) {
+      body.append(",\"details\":").append(error.details);
+    } else {
+      append_member(body, ",\"details\":", error.details);
+    }
+    append_member(body, ",\"hint\":", error.hint);
   }
-  append_member(body, ",\"hint\":", error.hint);
   append_member(body, ",\"message\":", error.message);
   body.push_back('}');
   auto response = http::json_response(error.status, std::move(body));

@@ -12,7 +12,8 @@ namespace ballast::rest {
 
 /// `{"code":…,"details":…,"hint":…,"message":…}`, null where empty, `application/json; charset=utf-8`, with the
 /// error's own headers and `Proxy-Status`.
-http::Response render_error(const Error& error);
+/// Terse: without details and hint.
+http::Response render_error(const Error& error, bool terse = false);
 
 /// 404 PGRST205, with the nearest name.
 Error unknown_relation(const catalog::Snapshot& snapshot, std::string_view schema, std::string_view name);

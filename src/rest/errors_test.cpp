@@ -57,5 +57,10 @@ TEST(Similar, ScoresAsPostgrestDoes) {
   EXPECT_EQ(similar("zzz", names, 0.1), "");
 }
 
+TEST(RenderError, TellsCodeAndMessageAloneWhenTerse) {
+  const auto error = make_error(400, "PGRST100", "m").with_details("d").with_hint("h");
+  EXPECT_EQ(body(render_error(error, true)), R"({"code":"PGRST100","message":"m"})");
+}
+
 }  // namespace
 }  // namespace ballast::rest

@@ -34,7 +34,7 @@ void PlanCache::insert(std::string_view key, std::shared_ptr<ReadPlan> plan) {
   by_key_.emplace(entries_.front().key, entries_.begin());
 }
 
-void shape_key(const http::Request& request, const RequestHeaders& headers, std::string& key) {
+void shape_key(const http::Request& request, const RequestHeaders& headers, bool by_caller, std::string& key) {
   // NUL cannot stand in any of the parts: it separates them, and after '=' it stands for a value.
   key.clear();
   key.push_back(request.method == http::Method::head ? 'H' : 'G');
@@ -48,12 +48,13 @@ void shape_key(const http::Request& request, const RequestHeaders& headers, std:
     key.append(raw.value.substr(0, shape));
     if (shape != std::string_view::npos) key.push_back('\0');
   }
-  for (const std::string_view part : {headers.accept(), headers.prefer(), headers.range(), headers.profile(),
-                                      std::string_view(request.principal.role)}) {
+  for (const std::string_view part : {headers.accept(), headers.prefer(), headers.range(), headers.profile()}) {
     key.push_back('\0');
     key.append(part);
   }
+  if (!by_caller) return;
   key.push_back('\0');
+  key.append(request.principal.role).push_back('\0');
   key.push_back(request.principal.bypass ? 'b' : request.principal.authenticated ? 'a' : '-');
 }
 

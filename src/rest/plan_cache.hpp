@@ -43,7 +43,8 @@ class PlanCache {
 };
 
 /// Replaces `key` by the shape of a read: method, path, query without the values that only get bound, the headers
-/// that decide the answer, and who asks. Two requests with the same key differ in nothing but those values.
-void shape_key(const http::Request& request, const RequestHeaders& headers, std::string& key);
+/// that decide the answer, and, where plans depend on it, who asks. Two requests with the same key differ in nothing
+/// but those values.
+void shape_key(const http::Request& request, const RequestHeaders& headers, bool by_caller, std::string& key);
 
 }  // namespace ballast::rest

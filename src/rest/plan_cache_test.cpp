@@ -15,7 +15,7 @@ std::string key(std::string_view path, std::string_view query, std::string_view 
   request.principal.role = std::string(role);
   if (!accept.empty()) request.headers.add("Accept", accept);
   std::string made;
-  shape_key(request, RequestHeaders(request), made);
+  shape_key(request, RequestHeaders(request), true, made);
   return made;
 }
 
@@ -34,6 +34,18 @@ TEST(ShapeKey, KeepsEverythingElse) {
   EXPECT_NE(key("/a", "id=in.(1)"), key("/a", "id=in.(2)"));
   EXPECT_NE(key("/a", "limit=1"), key("/a", "limit=2"));
   EXPECT_NE(key("/a", "select=id"), key("/a", "select=name"));
+}
+
+TEST(ShapeKey, IsOneForAllCallersWherePlansDoNotDependOnThem) {
+  const auto shared = [](std::string_view role) {
+    http::Request request;
+    request.path = "/a";
+    request.principal.role = role;
+    std::string made;
+    shape_key(request, RequestHeaders(request), false, made);
+    return made;
+  };
+  EXPECT_EQ(shared("anon"), shared("admin"));
 }
 
 TEST(ShapeKey, CannotBeForgedFromValues) {

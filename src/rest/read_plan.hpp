@@ -24,6 +24,7 @@ struct ReadPlan {
   query::Count count = query::Count::none;
   std::string preference_applied;
   std::string timezone;                               ///< empty: the database's
+  std::string search_path;                            ///< in roles mode
   std::string content_profile;                        ///< empty: not told
   std::string_view route;                             ///< interned by the Api
   std::vector<std::unique_ptr<sql::Statement>> idle;  ///< statements whose values may be replaced

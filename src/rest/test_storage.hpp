@@ -65,7 +65,7 @@ inline Result<void> run_script(boost::asio::io_context& loop, storage::Storage& 
 }
 
 /// A database without one: every statement yields the same rows and affects the same number of rows.
-class ScriptedStorage final : public storage::Storage {
+class ScriptedStorage : public storage::Storage {
  public:
   std::vector<std::vector<sql::Cell>> rows;
   std::int64_t affected = 0;

@@ -34,10 +34,11 @@ Error waiting_for_database() {
 
 /// The dialect's own shape below its path, problem+json everywhere else.
 http::ErrorRenderer renderer(const config::Settings& settings) {
-  return [base = rest::normalized_base(settings.rest.path)](const http::Request& request, const Error& error) {
+  return [base = rest::normalized_base(settings.rest.path), terse = settings.rest.terse_errors](
+             const http::Request& request, const Error& error) {
     const auto& path = request.path;
     const bool below = path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
-    return below ? rest::render_error(error) : http::problem_response(error);
+    return below ? rest::render_error(error, terse) : http::problem_response(error);
   };
 }
 
@@ -141,6 +142,7 @@ Result<std::shared_ptr<const http::Chain>> Application::make_chain(const config:
                                                   .anonymous_role = settings.rules.anonymous_role,
                                                   .settings = settings.middleware,
                                                   .auth = std::move(authentication),
+                                                  .timed = settings.rest.server_timing,
                                                   .development = options_.development}));
   for (const auto& make : options_.extensions.middlewares) chain.push_back(make());
   return std::make_shared<const http::Chain>(std::move(chain));
