@@ -1,5 +1,7 @@
 #include "storage/postgres/connection.hpp"
 
+#include <fcntl.h>
+
 #include <atomic>
 #include <boost/asio/post.hpp>
 #include <charconv>
@@ -71,11 +73,16 @@ Connection::Connection(const asio::any_io_executor& executor, ConnectionHandle h
                        Progress progress)
     : number_(connections.fetch_add(1) + 1),
       handle_(std::move(handle)),
-      socket_(executor, PQsocket(handle_.get())),
+      socket_(executor),
       progress_(std::move(progress)),
       exchange_(*this, settings) {
   PQsetnonblocking(handle_.get(), 1);
   PQenterPipelineMode(handle_.get());
+  // A descriptor of our own: libpq closes its own while it reads or writes, and the loop would wait for ever, or for
+  // whoever got the number next.
+  boost::system::error_code error;
+  socket_.assign(fcntl(PQsocket(handle_.get()), F_DUPFD_CLOEXEC, 0), error);
+  if (error) lost_ = true;
 }
 
 Connection::~Connection() { close(); }
@@ -84,7 +91,8 @@ void Connection::close() {
   if (handle_ == nullptr) return;
   lost_ = true;
   progress_ = nullptr;
-  socket_.release();  // libpq closes it
+  boost::system::error_code ignored;
+  socket_.close(ignored);
   handle_.reset();
 }
 
@@ -158,7 +166,9 @@ void Connection::wait_writable() {
   socket_.async_wait(asio::posix::stream_descriptor::wait_write,
                      [self = shared_from_this()](const boost::system::error_code& error) {
                        self->writing_ = false;
-                       if (!error && !self->lost_) self->flush();
+                       if (self->lost_) return;
+                       if (error) return self->lose(loss_of(self->handle_.get()));
+                       self->flush();
                      });
 }
 
@@ -168,7 +178,9 @@ void Connection::wait_readable() {
   socket_.async_wait(asio::posix::stream_descriptor::wait_read,
                      [self = shared_from_this()](const boost::system::error_code& error) {
                        self->reading_ = false;
-                       if (!error && !self->lost_) self->readable();
+                       if (self->lost_) return;
+                       if (error) return self->lose(loss_of(self->handle_.get()));
+                       self->readable();
                      });
 }
 
