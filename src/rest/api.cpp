@@ -200,7 +200,8 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
 http::Reply Api::run_read(http::Request& request, BoundRead read) {
   const ReadPlan& plan = read.plan();
   SessionLoan loan;
-  const storage::Context context = context_of(request, {plan.search_path, plan.timezone}, false, loan);
+  const storage::Context context =
+      context_of(request, {plan.search_path, plan.timezone}, plan.format.fold.has_value(), loan);
   if (plan.head) {
     encode::CountRows rows(plan.plan.shape);
     const auto outcome = co_await storage_.read(read.statement(), rows, context);
