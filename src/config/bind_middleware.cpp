@@ -16,6 +16,11 @@ void observing(Registry& r) {
       {.doc = "Which requests get a line in the log: `all`, `failures` (status 400 and above), or none.",
        .example = "failures",
        .reload = Reload::live});
+  r.add("trace.header", [](Settings & s) -> auto& { return s.middleware.observe.id_header; },
+        {.doc = "The field that holds a request's id: taken from the request when it is there, else made up, and "
+                "repeated in the answer and the log.",
+         .example = "X-Correlation-Id",
+         .reload = Reload::live});
   r.add(
       "trace.context", [](Settings & s) -> auto& { return s.middleware.observe.trace_context; },
       {.doc = "Continues, or begins, a W3C trace (`traceparent`), so that log lines can be joined with those of other "

@@ -42,6 +42,11 @@ void bind_rest(Registry& r) {
         {.doc = "Undoes every write in the end, although it is answered as if it were kept: for test suites. With "
                 "`rest.allow_tx_rollback` those alone that do not say `Prefer: tx=commit`.",
          .example = "true"});
+  r.add(
+      "rest.legacy_target_names", [](Settings & s) -> auto& { return s.rest.legacy_target_names; },
+      {.doc = "Filters, orders and limits may name an embedded relation by its own name although `select` gives it an "
+              "alias. Off: by the alias alone, as PostgREST will have it in the future.",
+       .example = "false"});
   r.choice<bool& (*)(Settings&), bool>(
       "rest.errors", [](Settings& s) -> bool& { return s.rest.terse_errors; }, {{"verbose", false}, {"minimal", true}},
       {.doc =

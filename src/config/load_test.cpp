@@ -135,6 +135,8 @@ TEST(Load, SaysWhatWasExpectedInsteadOfAWrongValue) {
       {"http.unix_socket_mode = \"0990\"",
        "ballast.toml:1: http.unix_socket_mode: expected permissions in octal such as "
        "\"0660\", got \"0990\""},
+      {"[trace]\nheader = \"a: b\"",
+       "ballast.toml:2: trace.header: expected the name of a field such as \"X-Request-Id\""},
       {"database = \"mysql://me:geheim@db\"",
        "ballast.toml:1: database: expected a path, sqlite:PATH or postgres://…, got \"mysql://…\""},
   };

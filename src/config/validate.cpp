@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "config/connection_string.hpp"
@@ -22,6 +24,7 @@ class Checks {
     tls();
     api_keys();
     cors();
+    request_id();
     return std::move(problems_);
   }
 
@@ -100,6 +103,15 @@ class Checks {
     add(lacks_key ? "tls.certificate" : "tls.key",
         lacks_key ? "a certificate without tls.key" : "a private key without tls.certificate",
         "TLS needs both; leave both out for plain HTTP");
+  }
+
+  void request_id() {
+    const auto& name = loaded_.settings.middleware.observe.id_header;
+    // token (RFC 9110, 5.6.2), without the marks that no field in use has
+    const bool token = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+      return std::isalnum(c) != 0 || c == '-' || c == '_';
+    });
+    if (!token) add("trace.header", "expected the name of a field such as \"X-Request-Id\"");
   }
 
   void cors() {

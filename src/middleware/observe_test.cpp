@@ -47,6 +47,15 @@ TEST(RequestId, ReplacesIdsThatAreEmptyLongOrNotVisible) {
   }
 }
 
+TEST(RequestId, TravelsInAnotherFieldWhenToldSo) {
+  http::Request request = get("/", {{"x-correlation-id", "abc"}, {"X-Request-Id", "def"}});
+  const ObserveSettings settings{.id_header = "X-Correlation-Id"};
+  const auto response = run(chain_of(std::make_unique<RequestId>(settings)), request, answering(200));
+  EXPECT_EQ(request.id, "abc");
+  EXPECT_EQ(field(response, "X-Correlation-Id"), "abc");
+  EXPECT_EQ(response.find("X-Request-Id"), nullptr);
+}
+
 constexpr std::string_view caller = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 TEST(TraceContext, ContinuesTheCallersTraceWithAParentOfItsOwn) {

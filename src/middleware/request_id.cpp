@@ -10,7 +10,6 @@ namespace ballast::middleware {
 namespace {
 
 constexpr std::size_t limit = 128;
-constexpr std::string_view field = "X-Request-Id";
 
 bool sane(std::string_view id) noexcept {
   return !id.empty() && id.size() <= limit &&
@@ -31,6 +30,7 @@ void make_id(std::string& out) {
 }  // namespace
 
 http::Reply RequestId::handle(http::Request& request, http::Next next) const {
+  const std::string& field = settings_.id_header;
   std::optional<std::string_view> id;
   std::optional<std::string_view> trace;
   bool ambiguous = false;  // two traces are none (Trace Context, 3.2.1)

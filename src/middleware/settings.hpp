@@ -17,6 +17,7 @@ enum class AccessLog : std::uint8_t {
 /// `log.requests`, `trace.*`
 struct ObserveSettings {
   AccessLog access_log = AccessLog::all;
+  std::string id_header = "X-Request-Id";  ///< `trace.header`: the field that holds a request's id, coming and going
   bool trace_context = true;  ///< continue or begin a W3C trace, so that log lines can be joined with other services'
 };
 

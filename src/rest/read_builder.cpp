@@ -144,11 +144,12 @@ Result<void> ReadBuilder::embed(Node& node, const SelectEmbed& item) {
   return {};
 }
 
-ReadBuilder::Node* ReadBuilder::child(Node& node, std::string_view name) {
+ReadBuilder::Node* ReadBuilder::child(Node& node, std::string_view name) const {
   for (auto& child : node.children) {
     if (child.alias == name) return &child;
   }
   // An alias does not hide the target's own name.
+  if (!with_.settings.legacy_target_names) return nullptr;
   for (auto& child : node.children) {
     if (child.target == name) return &child;
   }

@@ -42,7 +42,7 @@ class ReadBuilder {
   /// The type of a cast; none when `name` is empty.
   Result<std::optional<catalog::Type>> type(const std::string& name) const;
   Result<Node*> at(const EmbedPath& path);
-  static Node* child(Node& node, std::string_view name);
+  Node* child(Node& node, std::string_view name) const;
   Result<query::OrderTerm> order_term(Node& node, const Ordering& ordering);
   Result<query::Predicate> filter(Node& node, const Filter& filter);
   Result<query::Predicate> logic(Node& node, const Logic& logic);

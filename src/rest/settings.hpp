@@ -25,6 +25,7 @@ struct Settings {
   bool aggregates = false;           ///< allow sum(), avg() …: they can make a small request a costly one
   bool allow_tx_rollback = false;    ///< honour `Prefer: tx=rollback|commit`: for test suites
   bool rollback_by_default = false;  ///< undo every write; with allow_tx_rollback those that do not say tx=commit
+  bool legacy_target_names = true;   ///< an embed with an alias may be named by its relation as well
   bool terse_errors = false;         ///< `rest.errors = "minimal"`: code and message alone
   bool server_timing = false;        ///< answer with Server-Timing
   int json_depth = 64;               ///< deepest nesting of a request body: deeper is an attack or a mistake

@@ -89,6 +89,14 @@ TEST_F(ToQuery, EmbedsNestAndTakeTheirOwnParameters) {
   EXPECT_EQ(condition<query::Compare>(*tasks.child).values.at(0).text, "a%");
 }
 
+TEST_F(ToQuery, AnAliasHidesTheRelationsNameOnlyWhenToldSo) {
+  constexpr std::string_view query = "select=c:clients(id)&clients.id=eq.1";
+  EXPECT_EQ(made("projects", query).outputs.size(), 1U);
+  settings_.legacy_target_names = false;
+  EXPECT_EQ(refused("projects", query).code, "PGRST108");
+  EXPECT_EQ(made("projects", "select=c:clients(id)&c.id=eq.1").outputs.size(), 1U);
+}
+
 TEST_F(ToQuery, EmptyEmbedsAreHiddenAndCanBeTested) {
   const auto found = made("projects", "select=name,clients()&clients=not.is.null&or=(clients.is.null,id.eq.1)");
   EXPECT_TRUE(embed(found, 1).hidden);
