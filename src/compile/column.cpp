@@ -1,34 +1,12 @@
 #include "compile/column.hpp"
 
+#include "compile/type_name.hpp"
+
 namespace ballast::compile {
 namespace {
 
 using catalog::Kind;
 using catalog::Type;
-
-/// Writes the type's canonical name. A type that a request named is only ever spliced as one of the catalog's own
-/// spellings of it.
-Result<void> write_type_name(sql::Writer& out, const Type& type) {
-  std::string_view element = type.name;
-  int dimensions = 0;
-  for (; element.ends_with("[]"); element.remove_suffix(2)) ++dimensions;
-  Type known = catalog::type_named(element);
-  if (known.kind == Kind::other || known.kind == Kind::array) {
-    return make_error(400, "42704", "type \"" + type.name + "\" does not exist");
-  }
-  if (dimensions == 0 && type.precision > 0) {
-    known.precision = type.precision;
-    known.scale = type.scale;
-  }
-  out.from_catalog(known.name);
-  if (known.precision > 0 && (known.kind == Kind::numeric || known.kind == Kind::text)) {
-    out.text("(").number(known.precision);
-    if (known.kind == Kind::numeric && known.scale >= 0) out.text(", ").number(known.scale);
-    out.text(")");
-  }
-  for (; dimensions > 0; --dimensions) out.text("[]");
-  return {};
-}
 
 /// SQLite's path language: `$."key"[0][#-1]`. A key with a quote in it cannot be said there.
 Result<std::string> sqlite_path(const std::vector<query::JsonStep>& steps) {
@@ -190,7 +168,7 @@ Result<void> write_sqlite_cast(sql::Writer& out, const sql::Writer& expression, 
 
 Result<void> write_cast(sql::Writer& out, const sql::Writer& expression, const Type& from, const Type& to) {
   sql::Writer name = out.piece();
-  BALLAST_CHECKED(write_type_name(name, to));
+  BALLAST_CHECKED(write_cast_type(name, to));
   if (out.sqlite()) return write_sqlite_cast(out, expression, from, to);
   out.text("(").append(expression).text(")::").append(name);
   return {};

@@ -7,7 +7,7 @@
 namespace ballast::compile {
 
 /// PostgreSQL's `->` and `->>` on both engines; `->>` gives text there, so SQLite's numbers and booleans are turned
-/// into their JSON text. 42704 for a cast to a type that does not exist.
+/// into their JSON text.
 Result<void> write_column(sql::Writer& out, const Scope& scope, const query::ColumnPath& column);
 
 /// `expression`, which has type `from`, cast to `to`. On SQLite casts that only change how a value looks in JSON

@@ -169,9 +169,9 @@ Result<std::string> json_list(Context& context, const std::vector<query::Value>&
   return list;
 }
 
-/// Blobs have no JSON form, so their lists are lists of parameters.
-Result<void> write_blob_list(sql::Writer& out, Context& context, const std::vector<query::Value>& values,
-                             const Type& type) {
+/// `(?1, ?2)`
+Result<void> write_parameter_list(sql::Writer& out, Context& context, const std::vector<query::Value>& values,
+                                  const Type& type) {
   out.text("(");
   for (std::size_t i = 0; i < values.size(); ++i) {
     BALLAST_TRY(sql::Param param, operand(context, values[i], type));
@@ -184,7 +184,8 @@ Result<void> write_blob_list(sql::Writer& out, Context& context, const std::vect
 
 Result<void> write_sqlite_list(sql::Writer& out, Context& context, const std::vector<query::Value>& values,
                                const Type& type) {
-  if (type.kind == Kind::bytea) return write_blob_list(out, context, values, type);
+  // Blobs have no JSON form.
+  if (type.kind == Kind::bytea) return write_parameter_list(out, context, values, type);
   BALLAST_TRY(std::string list, json_list(context, values, type));
   out.text("(SELECT value FROM json_each(").value(std::move(list)).text("))");
   return {};
@@ -237,15 +238,17 @@ const catalog::QualifiedName* own_reading(const query::ColumnPath& column) {
 }
 
 /// The list as one array parameter, read by the column's own function if it has one.
-void write_postgres_list(sql::Writer& out, const query::ColumnPath& column, const std::vector<query::Value>& values) {
-  const auto* function = own_reading(column);
+Result<void> write_postgres_list(sql::Writer& out, const query::ColumnPath& column,
+                                 const std::vector<query::Value>& values, const catalog::QualifiedName* function) {
+  BALLAST_TRY(sql::Param list, coerce(array_literal(values), column.type, sql::Engine::postgres, Purpose::compare));
   if (function == nullptr) {
-    out.value(array_literal(values));
-    return;
+    out.value(std::move(list));
+    return {};
   }
   out.text("ARRAY(SELECT ");
   write_qualified(out, *function);
-  out.text("(e) FROM unnest(").value(array_literal(values)).text("::text[]) AS e)");
+  out.text("(e) FROM unnest(").value(std::move(list)).text("::text[]) AS e)");
+  return {};
 }
 
 Result<void> write_postgres_compare(sql::Writer& out, Context& context, const sql::Writer& column,
@@ -266,11 +269,7 @@ Result<void> write_postgres_compare(sql::Writer& out, Context& context, const sq
   } else {
     out.text("ALL(");
   }
-  if (function == nullptr) {
-    out.value(array_literal(node.values));
-  } else {
-    write_postgres_list(out, node.column, node.values);
-  }
+  BALLAST_CHECKED(write_postgres_list(out, node.column, node.values, function));
   out.text(")");
   return {};
 }
@@ -319,9 +318,19 @@ Result<void> write_in(sql::Writer& out, Context& context, const Scope& scope, co
     out.text(" IN ");
     return write_sqlite_list(out, context, node.values, type);
   }
+  // PostgreSQL has no arrays of arrays: a list of them is a list of parameters.
+  const bool list_of_parameters = type.kind == Kind::array;
+  if (list_of_parameters && node.values.empty()) {
+    out.text("FALSE");
+    return {};
+  }
   BALLAST_CHECKED(write_column(out, scope, node.column));
+  if (list_of_parameters) {
+    out.text(" IN ");
+    return write_parameter_list(out, context, node.values, type);
+  }
   out.text(" = ANY(");
-  write_postgres_list(out, node.column, node.values);
+  BALLAST_CHECKED(write_postgres_list(out, node.column, node.values, own_reading(node.column)));
   out.text(")");
   return {};
 }

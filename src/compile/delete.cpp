@@ -27,7 +27,7 @@ Result<Plan> compile_delete(const query::Delete& remove, const catalog::Snapshot
     BALLAST_CHECKED(write_returning(write, context, scope, remove.returning, {}, plan));
     statement.text = write.take();
   } else {
-    BALLAST_TRY(statement.text, wrap_written(context, write, scope, remove.returning, {}, plan));
+    BALLAST_TRY(statement.text, wrap_written(context, write, scope, remove.returning, {}, false, plan));
   }
   return plan;
 }

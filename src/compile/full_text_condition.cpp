@@ -45,9 +45,14 @@ Result<void> write_fts5(sql::Writer& out, Context& context, const Scope& scope, 
   return {};
 }
 
-Result<void> write_postgres(sql::Writer& out, const Scope& scope, const query::FullText& node) {
+Result<void> write_postgres(sql::Writer& out, Context& context, const Scope& scope, const query::FullText& node) {
+  static const catalog::Type text;
+  if (node.language.find('\0') != std::string::npos) {
+    return make_error(400, "22021", "invalid byte sequence for encoding \"UTF8\": 0x00");
+  }
+  // A constant, since an index over to_tsvector('english', …) only serves a query that names the same language.
   const auto language = [&] {
-    if (!node.language.empty()) out.value(node.language).text("::regconfig, ");
+    if (!node.language.empty()) out.constant(node.language).text(", ");
   };
   const bool vector = node.column.result_type().kind == catalog::Kind::tsvector;
   if (!vector) {
@@ -71,14 +76,18 @@ Result<void> write_postgres(sql::Writer& out, const Scope& scope, const query::F
       break;
   }
   language();
-  out.value(node.query.text).text(")");
+  BALLAST_TRY(sql::Param query, bind_value(query::Op::eq, text, node.query.text, context.dialect));
+  if (context.slots != nullptr && node.query.slot >= 0) {
+    context.slots->push_back({context.params.size(), node.query.slot, query::Op::eq, text});
+  }
+  out.value(std::move(query)).text(")");
   return {};
 }
 
 }  // namespace
 
 Result<void> write_full_text(sql::Writer& out, Context& context, const Scope& scope, const query::FullText& node) {
-  return context.sqlite() ? write_fts5(out, context, scope, node) : write_postgres(out, scope, node);
+  return context.sqlite() ? write_fts5(out, context, scope, node) : write_postgres(out, context, scope, node);
 }
 
 }  // namespace ballast::compile

@@ -1,6 +1,8 @@
 #include "compile/insert.hpp"
 
 #include "compile/coerce.hpp"
+#include "compile/conflict.hpp"
+#include "compile/insert_postgres.hpp"
 #include "compile/payload.hpp"
 #include "compile/returning.hpp"
 
@@ -8,33 +10,6 @@ namespace ballast::compile {
 namespace {
 
 using query::Insert;
-using query::OnConflict;
-
-Error not_objects() {
-  return make_error(400, "PGRST102", "All object keys must match")
-      .with_details("expected a JSON object, or an array of objects");
-}
-
-/// ` ON CONFLICT (…) DO …`. Without a target there is nothing to conflict with, as PostgREST has it.
-void write_conflict(sql::Writer& out, const Scope& scope, const Insert& insert) {
-  if (insert.on_conflict == OnConflict::fail) return;
-  const std::vector<std::string>* target = &insert.conflict_columns;
-  if (target->empty()) {
-    if (scope.known == nullptr || scope.known->primary_key.empty()) return;
-    target = &scope.known->primary_key;
-  }
-  out.text(" ON CONFLICT (");
-  write_names(out, *target);
-  if (insert.on_conflict == OnConflict::ignore || insert.columns.empty()) {
-    out.text(") DO NOTHING");
-    return;
-  }
-  out.text(") DO UPDATE SET ");
-  for (std::size_t i = 0; i < insert.columns.size(); ++i) {
-    if (i > 0) out.text(", ");
-    out.name(insert.columns[i]).text(" = excluded.").name(insert.columns[i]);
-  }
-}
 
 /// One statement per object; what follows the values is the same for all of them and holds the first parameters.
 class SqliteInsert {
@@ -114,59 +89,11 @@ class SqliteInsert {
   json::Members members_;  // kept for its capacity
 };
 
-/// The default of every column that has one, as arguments of jsonb_build_object.
-void write_defaults(sql::Writer& out, const Scope& scope, const std::vector<std::string>& columns) {
-  bool first = true;
-  for (const std::string& name : columns) {
-    const catalog::Column* column = scope.known != nullptr ? scope.known->column(name) : nullptr;
-    if (column == nullptr || !column->default_text) continue;
-    if (!first) out.text(", ");
-    first = false;
-    out.constant(name).text(", ").from_catalog(*column->default_text);
-  }
-}
-
-Result<Plan> compile_postgres(const Insert& insert, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
-  Plan plan;
-  plan.writes = true;
-  sql::Statement& statement = plan.statements.emplace_back();
-  statement.writes = true;
-  Context context{dialect, snapshot, statement.params, nullptr};
-  const Scope scope = written_scope(context, insert.schema, insert.relation);
-  sql::Writer write = context.writer();
-  write.text("INSERT INTO ");
-  write_source(write, scope);
-  if (insert.columns.empty()) {
-    write.text(" DEFAULT VALUES");
-  } else {
-    write.text(" (");
-    write_names(write, insert.columns);
-    write.text(") SELECT ");
-    for (std::size_t i = 0; i < insert.columns.size(); ++i) {
-      if (i > 0) write.text(", ");
-      write_record_value(write, scope, insert.columns[i]);
-    }
-    if (insert.missing_is_default) {
-      write.text(" FROM (SELECT jsonb_build_object(");
-      write_defaults(write, scope, insert.columns);
-      write.text(") || e AS o FROM jsonb_array_elements(").value(insert.payload);
-      write.text("::jsonb) AS e) AS d, jsonb_to_record(d.o) AS v(");
-    } else {
-      write.text(" FROM json_to_recordset(").value(insert.payload).text(") AS v(");
-    }
-    write_record_columns(write, scope, insert.columns);
-    write.text(")");
-  }
-  write_conflict(write, scope, insert);
-  BALLAST_TRY(statement.text, wrap_written(context, write, scope, insert.returning, insert.location_columns, plan));
-  return plan;
-}
-
 }  // namespace
 
 Result<Plan> compile_insert(const Insert& insert, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
   if (dialect.engine() == sql::Engine::sqlite) return SqliteInsert(insert, snapshot, dialect).compile();
-  return compile_postgres(insert, snapshot, dialect);
+  return compile_postgres_insert(insert, snapshot, dialect);
 }
 
 }  // namespace ballast::compile

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "compile/type_name.hpp"
+
 namespace ballast::compile {
+
+Error not_objects() {
+  return make_error(400, "PGRST102", "All object keys must match")
+      .with_details("expected a JSON object, or an array of objects");
+}
 
 std::string_view find_member(const json::Members& members, std::string_view key) {
   const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.key == key; });
@@ -39,15 +46,10 @@ void write_record_columns(sql::Writer& out, const Scope& scope, const std::vecto
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) out.text(", ");
     out.name(columns[i]).text(" ");
-    const std::string& type = column_type(scope, columns[i]).name;
     if (own_reading(scope, columns[i]) != nullptr) {
       out.text("json");
-    } else if (type == "character") {
-      out.text("bpchar");
-    } else if (type == "bit") {
-      out.text("varbit");
     } else {
-      out.from_catalog(type);
+      write_definition_type(out, column_type(scope, columns[i]));
     }
   }
 }

@@ -7,6 +7,9 @@
 /// What a client wants written.
 namespace ballast::compile {
 
+/// PGRST102 for a payload that is no object and no array of objects.
+Error not_objects();
+
 /// The raw value under `key`; empty when there is none.
 std::string_view find_member(const json::Members& members, std::string_view key);
 

@@ -93,6 +93,12 @@ Result<void> write_read(sql::Writer& out, Context& context, const query::Read& r
 
 namespace {
 
+/// Leaves only what decides which rows there are. A value that is bound but stands nowhere has no type.
+void hide_outputs(query::Read& read) {
+  std::erase_if(read.outputs, [](const auto& output) { return !std::holds_alternative<query::EmbedOutput>(output); });
+  for (auto& output : read.outputs) std::get<query::EmbedOutput>(output).hidden = true;
+}
+
 /// PostgreSQL's planner knows how many rows it expects of a query like this one.
 Result<sql::Statement> compile_estimate(const query::Read& read, const catalog::Snapshot& snapshot,
                                         const sql::Dialect& dialect) {
@@ -102,6 +108,7 @@ Result<sql::Statement> compile_estimate(const query::Read& read, const catalog::
   query::Read rows = read;
   rows.limit.reset();
   rows.offset = 0;
+  if (!has_aggregate(rows)) hide_outputs(rows);
   BALLAST_TRY(const Select select, build_select(context, rows, root, {}));
   sql::Writer out = context.writer();
   out.text("EXPLAIN (FORMAT JSON) ");

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "compile/conflict.hpp"
 #include "compile/embed.hpp"
 #include "compile/order.hpp"
 #include "compile/read.hpp"
@@ -110,9 +111,9 @@ bool fits_returning(const query::Returning& returning) {
 
 Result<std::string> wrap_written(Context& context, const sql::Writer& write, const Scope& scope,
                                  const query::Returning& returning, const std::vector<std::string>& location_columns,
-                                 Plan& plan) {
+                                 bool merging, Plan& plan) {
   sql::Writer out = context.writer();
-  if (fits_returning(returning)) {
+  if (!merging && fits_returning(returning)) {
     out.append(write);
     BALLAST_CHECKED(write_returning(out, context, scope, returning, location_columns, plan));
     return out.take();
@@ -122,11 +123,16 @@ Result<std::string> wrap_written(Context& context, const sql::Writer& write, con
   Scope rows = make_scope(context, scope.schema, scope.relation);
   rows.written = &written;
   BALLAST_TRY(Select select, select_written(context, rows, returning, true));
-  sql::Writer location = context.writer();
-  add_location_cells(location, plan.shape, rows, location_columns, select.cell_count());
+  sql::Writer extra = context.writer();
+  add_location_cells(extra, plan.shape, rows, location_columns, select.cell_count());
+  if (merging) {
+    if (!extra.empty()) extra.text(", ");
+    write_updated(extra);
+    plan.shape.updated = select.cell_count() + static_cast<int>(location_columns.size());
+  }
   sql::Writer rest = context.writer();
-  write_select(rest, select, CellNames::none, &location);
-  BALLAST_CHECKED(write_order(rest, context, *returning, select));
+  write_select(rest, select, CellNames::none, &extra);
+  if (returning) BALLAST_CHECKED(write_order(rest, context, *returning, select));
   out.text("WITH written AS (").append(write).text(" RETURNING ");
   write_written_columns(out, scope, written);
   out.text(") ").append(rest);

@@ -26,9 +26,10 @@ Result<void> write_returning(sql::Writer& out, Context& context, const Scope& sc
 ///
 ///     WITH written AS (write RETURNING t0."id", …) SELECT … FROM written AS t1 …
 ///
-/// which names the columns that are read, since a role may not see them all. Sets the plan's shape.
+/// which names the columns that are read, since a role may not see them all. `merging`: every row also says how many
+/// rows were updated rather than inserted. Sets the plan's shape.
 Result<std::string> wrap_written(Context& context, const sql::Writer& write, const Scope& scope,
                                  const query::Returning& returning, const std::vector<std::string>& location_columns,
-                                 Plan& plan);
+                                 bool merging, Plan& plan);
 
 }  // namespace ballast::compile

@@ -50,8 +50,9 @@ Result<void> write_sqlite_assignments(sql::Writer& out, const Scope& scope, cons
 }
 
 /// Which keys are missing belongs to the statement's text: a default can only be named in SET.
-void write_postgres_assignments(sql::Writer& out, const Scope& scope, const Update& update,
-                                const json::Members& members) {
+void write_postgres_assignments(sql::Writer& out, const Scope& scope, const Update& update, std::string_view object) {
+  json::Members members;
+  if (update.missing_is_default) json::members(object, members);
   for (std::size_t i = 0; i < update.columns.size(); ++i) {
     if (i > 0) out.text(", ");
     out.name(update.columns[i]);
@@ -62,7 +63,7 @@ void write_postgres_assignments(sql::Writer& out, const Scope& scope, const Upda
       write_record_value(out, scope, update.columns[i]);
     }
   }
-  out.text(" FROM json_to_record(").value(update.payload).text(") AS v(");
+  out.text(" FROM json_to_record(").value(std::string(object)).text(") AS v(");
   write_record_columns(out, scope, update.columns);
   out.text(")");
 }
@@ -96,19 +97,14 @@ Result<Plan> compile_update(const Update& update, const catalog::Snapshot& snaps
   const Scope scope = written_scope(context, update.schema, update.relation);
   sql::Writer write = context.writer();
   write.text("UPDATE ");
+  BALLAST_TRY(const std::string_view object, payload_object(update.payload));
   if (context.sqlite()) {
-    BALLAST_TRY(const std::string_view object, payload_object(update.payload));
     write.name(update.relation).text(" SET ");
     BALLAST_CHECKED(write_sqlite_assignments(write, scope, update, json::members(object)));
   } else {
-    json::Members members;
-    if (update.missing_is_default) {
-      BALLAST_TRY(const std::string_view object, payload_object(update.payload));
-      json::members(object, members);
-    }
     write_source(write, scope);
     write.text(" SET ");
-    write_postgres_assignments(write, scope, update, members);
+    write_postgres_assignments(write, scope, update, object);
   }
   sql::Writer where = context.writer();
   BALLAST_CHECKED(write_written_conditions(where, context, scope, update.where, update.returning));
@@ -117,7 +113,7 @@ Result<Plan> compile_update(const Update& update, const catalog::Snapshot& snaps
     BALLAST_CHECKED(write_returning(write, context, scope, update.returning, {}, plan));
     statement.text = write.take();
   } else {
-    BALLAST_TRY(statement.text, wrap_written(context, write, scope, update.returning, {}, plan));
+    BALLAST_TRY(statement.text, wrap_written(context, write, scope, update.returning, {}, false, plan));
   }
   return plan;
 }

@@ -33,6 +33,7 @@ bool RowFacts::note(std::span<const sql::Cell> cells) {
       location_.emplace_back(field.key, std::move(text));
     }
   }
+  if (shape_->updated >= 0) updated_ = integer_in(cell_at(cells, shape_->updated));
   if (shape_->rows >= 0) rows_ = integer_in(cell_at(cells, shape_->rows)).value_or(rows_);
   return true;
 }
@@ -40,6 +41,7 @@ bool RowFacts::note(std::span<const sql::Cell> cells) {
 void RowFacts::clear() {
   rows_ = 0;
   total_.reset();
+  updated_.reset();
   location_.clear();
 }
 
