@@ -59,7 +59,10 @@ int serve(const Arguments& arguments, bool development) {
                     {"mode", development ? "development" : "production"},
                     {"version", BALLAST_VERSION}});
   }
-  if (!development && app.settings().rules.grants.empty() && app.settings().auth.service_role.empty()) {
+  if (app.roles() && !app.settings().rules.grants.empty()) {
+    app.log().warning("roles mode is on: the database's grants decide, those in [access.ROLE] do not count");
+  }
+  if (!development && !app.roles() && app.settings().rules.grants.empty() && app.settings().auth.service_role.empty()) {
     app.log().warning(
         "nothing is granted to anybody: every request will be refused; see [access.ROLE] in the settings");
   }

@@ -96,7 +96,7 @@ storage::Context Api::context_of(const http::Request& request, const SessionWish
 http::Response Api::refused(http::Request& request, const Error& error) const {
   http::Response answer = render_error(error, settings_.terse_errors);
   // What an anonymous caller may not do, somebody else might (PostgREST, "Errors").
-  if (error.status == 403 && error.code == "42501" && !request.principal.authenticated) {
+  if (sessions_.roles() && error.status == 403 && error.code == "42501" && !request.principal.authenticated) {
     answer.status = 401;
     answer.set("WWW-Authenticate", "Bearer");
   }

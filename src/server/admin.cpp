@@ -83,7 +83,8 @@ http::Reply Admin::ready() const {
   if (!answer) checks[0] = {"database", "failed", answer.error().message};
   checks[1].name = "schema";
   if (catalog_.load() == nullptr) {
-    checks[1] = {"schema", "failed", "not loaded yet"};
+    const auto problem = schema_.problem();
+    checks[1] = {"schema", "failed", problem.empty() ? "not loaded yet" : "not loaded yet: " + problem};
   } else if (const auto problem = schema_.problem(); !problem.empty()) {
     // The old schema serves on. Taking every instance out of rotation at once would turn a stale answer into none.
     checks[1] = {"schema", "stale", "the schema changed and could not be read: " + problem};

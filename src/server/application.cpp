@@ -48,10 +48,9 @@ bool roles_mode(const config::Loaded& loaded) {
   return is_postgres(loaded.settings) && loaded.origin("anon_role").source != config::Source::standard;
 }
 
-policy::Rules rules_of(const config::Loaded& loaded, bool development) {
-  policy::Rules rules = loaded.settings.rules;
-  // With roles, PostgreSQL's grants and policies decide.
-  rules.open = development || roles_mode(loaded);
+policy::Rules rules_of(const config::Settings& settings, bool open) {
+  policy::Rules rules = settings.rules;
+  rules.open = open;
   return rules;
 }
 
@@ -65,6 +64,7 @@ Result<std::unique_ptr<Application>> Application::make(Options options) {
 Application::Application(Options options)
     : options_(std::move(options)),
       running_(options_.loaded),
+      roles_(roles_mode(running_)),
       database_(config::without_password(database_path(running_.settings.program.database))),
       render_(renderer(running_.settings)),
       log_(observe::make_stderr_logger(running_.settings.log)) {}
@@ -84,7 +84,7 @@ Application::~Application() {
 
 Result<void> Application::open() {
   const auto& settings = running_.settings;
-  if (!options_.development) {
+  if (asks_grants()) {
     if (const auto problem = exposure(running_)) return as_error(*problem);
   }
   BALLAST_TRY(storage_, open_storage(settings, [this](std::string_view what) { log_->warning(what); }));
@@ -94,15 +94,13 @@ Result<void> Application::open() {
   if (!introspected && !away) return std::move(introspected).error();
   if (away) log_->warning("waiting for the database", {{"reason", introspected.error().message}});
   catalog::SnapshotPtr snapshot = away ? nullptr : std::move(introspected).value();
-  if (!options_.development && snapshot != nullptr) {
-    if (const auto problem = unknown_grant(settings, *snapshot)) return as_error(*problem);
-  }
+  if (snapshot != nullptr) BALLAST_CHECKED(check_grants(settings, *snapshot));
   catalog_ = std::make_unique<catalog::Holder>(std::move(snapshot));
   rest::Settings dialect = settings.rest;
-  dialect.roles = roles_mode(running_);
+  dialect.roles = roles_;
   dialect.search_path = settings.postgres.search_path;
   api_ = std::make_unique<rest::Api>(*storage_, *catalog_,
-                                     std::make_shared<const policy::Rules>(rules_of(running_, options_.development)),
+                                     std::make_shared<const policy::Rules>(rules_of(settings, !asks_grants())),
                                      std::move(dialect));
   build_router();
   dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return (*router_)(request); });
@@ -111,6 +109,12 @@ Result<void> Application::open() {
   http_ = std::make_unique<http::Server>(
       settings.http, [this](http::Request& request) { return (*dispatcher_)(request); }, no_chain_, render_, hooks());
   metrics_.add_collector([this](observe::Exposition& out) { collect(out); });
+  return {};
+}
+
+Result<void> Application::check_grants(const config::Settings& settings, const catalog::Snapshot& snapshot) const {
+  if (!asks_grants()) return {};
+  if (const auto problem = unknown_grant(settings, snapshot)) return as_error(*problem);
   return {};
 }
 
@@ -168,9 +172,13 @@ Result<void> Application::start() {
       is_postgres(running_.settings) && !running_.settings.postgres.watch_schema
           ? std::min(running_.settings.program.schema_poll, notification_poll)
           : running_.settings.program.schema_poll,
+      [this](const catalog::Snapshot& first) { return check_grants(running_.settings, first); },
       [this](const std::string& problem) {
+        const auto snapshot = catalog_->load();
         if (problem.empty()) {
-          log_->info("schema reloaded", {{"relations", catalog_->load()->relations().size()}});
+          log_->info("schema reloaded", {{"relations", snapshot->relations().size()}});
+        } else if (snapshot == nullptr) {
+          log_->error("the schema cannot be served yet", {{"reason", problem}});
         } else {
           log_->error("the schema cannot be read: the old one stays in service", {{"reason", problem}});
         }
@@ -221,15 +229,19 @@ void Application::refuse_reload(const std::vector<config::Problem>& problems) {
 /// All or nothing: what can fail comes first.
 Result<void> Application::use_settings(const config::Loaded& loaded) {
   const auto& next = loaded.settings;
-  if (!options_.development) {
-    if (const auto problem = exposure(loaded)) return as_error(*problem);
-    if (const auto problem = catalog_->load() == nullptr ? std::nullopt : unknown_grant(next, *catalog_->load()))
-      return as_error(*problem);
+  // Rules and sessions must change together, or every caller would act as the connection's own user.
+  if (roles_mode(loaded) != roles_) {
+    return as_error({loaded.origin("anon_role").where, "anon_role: roles mode cannot be switched while the server runs",
+                     "restart it"});
   }
+  if (asks_grants()) {
+    if (const auto problem = exposure(loaded)) return as_error(*problem);
+  }
+  if (const auto snapshot = catalog_->load()) BALLAST_CHECKED(check_grants(next, *snapshot));
   BALLAST_TRY(auto chain, make_chain(next));
   if (tls() && !next.http.tls.certificate.empty()) BALLAST_CHECKED(http_->reload_tls(next.http.tls));
   dispatcher_->use(std::move(chain));
-  api_->set_rules(std::make_shared<const policy::Rules>(rules_of(loaded, options_.development)));
+  api_->set_rules(std::make_shared<const policy::Rules>(rules_of(next, !asks_grants())));
   log_->set_level(next.log.level);
   warn_of_restart(next);
 

@@ -65,6 +65,8 @@ class Application {
   /// For show: without a password.
   const std::string& database() const noexcept { return database_; }
   bool development() const noexcept { return options_.development; }
+  /// PostgreSQL's roles decide who may do what.
+  bool roles() const noexcept { return roles_; }
   bool tls() const noexcept { return !running_.settings.http.tls.certificate.empty(); }
 
  private:
@@ -72,6 +74,9 @@ class Application {
   Result<void> open();
   Result<void> use_settings(const config::Loaded& loaded);
   Result<std::shared_ptr<const http::Chain>> make_chain(const config::Settings& settings) const;
+  bool asks_grants() const noexcept { return !options_.development && !roles_; }
+  /// Are the grants about what is there? Nothing to check where they do not count.
+  Result<void> check_grants(const config::Settings& settings, const catalog::Snapshot& snapshot) const;
   Result<void> listen();
   Result<void> listen_admin();
   void build_router();
@@ -83,6 +88,7 @@ class Application {
 
   Options options_;
   config::Loaded running_;
+  const bool roles_;
   std::string database_;
   http::ErrorRenderer render_;
   State state_;
@@ -103,8 +109,8 @@ class Application {
   http::ListenAddress admin_address_;
 };
 
-/// The rules that the settings state; everything is open in development.
-policy::Rules rules_of(const config::Loaded& loaded, bool development);
+/// The rules that the settings state; open where something else decides, or nothing.
+policy::Rules rules_of(const config::Settings& settings, bool open);
 /// Does each request take its caller's role? On PostgreSQL, when the anonymous role was named.
 bool roles_mode(const config::Loaded& loaded);
 

@@ -62,7 +62,8 @@ config::Loaded Server::State::load() const {
   if (environment) sources.environment = variables();
   if (development) {
     sources.mode = "development";
-    sources.mode_defaults = {{"schema.poll_interval", "1s"}, {"sqlite.create", "true"}};
+    sources.mode_defaults = {
+        {"schema.poll_interval", "1s"}, {"sqlite.create", "true"}, {"database.watch_schema", "true"}};
   }
   std::vector<config::Problem> unreadable;
   if (!file.empty()) {

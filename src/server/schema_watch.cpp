@@ -7,8 +7,9 @@ constexpr Duration first_load_interval = std::chrono::milliseconds(200);
 
 }  // namespace
 
-SchemaWatch::SchemaWatch(storage::Storage& storage, catalog::Holder& holder, Duration interval, Listener loaded)
-    : storage_(storage), holder_(holder), interval_(interval), loaded_(std::move(loaded)) {
+SchemaWatch::SchemaWatch(storage::Storage& storage, catalog::Holder& holder, Duration interval, Accept accept,
+                         Listener loaded)
+    : storage_(storage), holder_(holder), interval_(interval), accept_(std::move(accept)), loaded_(std::move(loaded)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -55,16 +56,20 @@ void SchemaWatch::run() {
 void SchemaWatch::reload() {
   auto snapshot = storage_.introspect();
   std::string problem;
-  if (snapshot) {
-    holder_.store(std::move(snapshot).value());
-  } else {
+  if (!snapshot) {
     problem = snapshot.error().message;
+  } else if (const auto accepted = holder_.load() == nullptr ? accept_(**snapshot) : Result<void>(); !accepted) {
+    problem = accepted.error().message;
+  } else {
+    holder_.store(std::move(snapshot).value());
   }
+  bool news = true;
   {
     const std::lock_guard lock(mutex_);
+    news = problem.empty() || problem != problem_;
     problem_ = problem;
   }
-  loaded_(problem);
+  if (news) loaded_(problem);
 }
 
 }  // namespace ballast::server

@@ -18,8 +18,11 @@ class SchemaWatch {
  public:
   /// `loaded` is told of every reload (empty: it succeeded), on the watch's thread.
   using Listener = std::function<void(const std::string& problem)>;
+  /// May this be the first snapshot in service? On the watch's thread.
+  using Accept = std::function<Result<void>(const catalog::Snapshot& first)>;
 
-  SchemaWatch(storage::Storage& storage, catalog::Holder& holder, Duration interval, Listener loaded);
+  /// `holder` may be empty as yet: the schema is then loaded as soon as the database answers.
+  SchemaWatch(storage::Storage& storage, catalog::Holder& holder, Duration interval, Accept accept, Listener loaded);
   SchemaWatch(const SchemaWatch&) = delete;
   SchemaWatch& operator=(const SchemaWatch&) = delete;
   ~SchemaWatch();
@@ -36,6 +39,7 @@ class SchemaWatch {
   storage::Storage& storage_;
   catalog::Holder& holder_;
   const Duration interval_;
+  const Accept accept_;
   const Listener loaded_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;

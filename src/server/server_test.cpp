@@ -276,11 +276,35 @@ class ChangingStorage final : public storage::Storage {
   std::optional<Error> error_;
 };
 
+Result<void> anything(const catalog::Snapshot&) { return {}; }
+
+TEST(SchemaWatch, PutsTheFirstSnapshotInServiceOnceItIsAccepted) {
+  ChangingStorage storage;
+  catalog::Holder holder(nullptr);
+  Outcomes outcomes;
+  storage.become(1, make_error(503, "BLST701", "away"));
+  std::atomic<bool> acceptable{false};
+  const auto accept = [&acceptable](const catalog::Snapshot&) -> Result<void> {
+    if (!acceptable) return make_error(500, "BLST_SETTING", "misspelt");
+    return {};
+  };
+  const SchemaWatch watch(storage, holder, std::chrono::milliseconds(1), accept,
+                          [&outcomes](const std::string& problem) { outcomes.put(problem); });
+  EXPECT_EQ(outcomes.take(), "away");
+  EXPECT_EQ(holder.load(), nullptr);
+  storage.become(1, std::nullopt);
+  EXPECT_EQ(outcomes.take(), "misspelt");
+  EXPECT_EQ(holder.load(), nullptr);
+  acceptable = true;
+  EXPECT_EQ(outcomes.take(), "");
+  EXPECT_NE(holder.load(), nullptr);
+}
+
 TEST(SchemaWatch, FollowsTheVersionAndKeepsTheOldSnapshotWhenTheNewOneCannotBeRead) {
   ChangingStorage storage;
   catalog::Holder holder(storage.introspect().value());
   Outcomes outcomes;
-  const SchemaWatch watch(storage, holder, std::chrono::milliseconds(1),
+  const SchemaWatch watch(storage, holder, std::chrono::milliseconds(1), anything,
                           [&outcomes](const std::string& problem) { outcomes.put(problem); });
   storage.become(2, std::nullopt);
   EXPECT_EQ(outcomes.take(), "");
@@ -300,7 +324,7 @@ TEST(SchemaWatch, ReloadsAtOnceWhenAsked) {
   catalog::Holder holder(storage.introspect().value());
   const auto before = holder.load()->generation();
   Outcomes outcomes;
-  SchemaWatch watch(storage, holder, std::chrono::hours(1),
+  SchemaWatch watch(storage, holder, std::chrono::hours(1), anything,
                     [&outcomes](const std::string& problem) { outcomes.put(problem); });
   watch.reload_now();
   EXPECT_EQ(outcomes.take(), "");
