@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/demo.hpp"
 #include "cli/terminal.hpp"
+#include "config/connection_string.hpp"
 #include "config/value.hpp"
 
 namespace ballast::cli {
@@ -14,7 +15,8 @@ namespace {
 constexpr std::int64_t largest_scale = 1'000;
 
 int run(const Arguments& arguments) {
-  const std::string path = arguments.positional.empty() ? "ballast.db" : arguments.positional.front();
+  const std::string database = arguments.positional.empty() ? "ballast.db" : arguments.positional.front();
+  const std::string shown = config::without_password(database);
   std::int64_t scale = 1;
   if (arguments.has("--scale")) {
     const auto parsed = config::parse_integer(arguments.value("--scale"));
@@ -27,9 +29,9 @@ int run(const Arguments& arguments) {
   }
   const auto began = std::chrono::steady_clock::now();
   constexpr std::uint64_t whole = 1'000;
-  ProgressBar bar("creating " + path, whole);
+  ProgressBar bar("creating " + shown, whole);
   std::uint64_t drawn = 0;
-  const auto made = create_demo(path, scale, [&bar, &drawn](double part) {
+  const auto made = create_demo(database, scale, [&bar, &drawn](double part) {
     const auto now = static_cast<std::uint64_t>(part * static_cast<double>(whole));
     if (now > drawn) bar.advance(now - drawn);
     drawn = std::max(drawn, now);
@@ -40,7 +42,9 @@ int run(const Arguments& arguments) {
     return failure;
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  fmt::print("created {} in {:.1f} s; serve it with: ballast dev {}\n", path, took.count(), path);
+  const bool quoted = shown.find_first_of(" &?'") != std::string::npos;
+  fmt::print("created {} in {:.1f} s; serve it with: ballast dev {}\n", shown, took.count(),
+             quoted ? '"' + shown + '"' : shown);
   return success;
 }
 
@@ -49,14 +53,17 @@ int run(const Arguments& arguments) {
 Command demo_command() {
   return {
       .name = "demo",
-      .operands = "[FILE]",
+      .operands = "[DATABASE]",
       .most_operands = 1,
       .flags = {{"--scale", "N", "How large: 1 (the default) is about 100,000 rows."}},
       .summary = "Create the demo database.",
       .description =
-          "Creates FILE (./ballast.db when none is named) with a blog, a shop, a bank, an airline and videos. The\n"
-          "same scale makes the same rows each time. A file that is there is left alone.",
-      .examples = {{"ballast demo", "then: ballast dev"}, {"ballast demo big.db --scale 10", "about a million rows"}},
+          "Creates DATABASE (a SQLite file, ./ballast.db when none is named) with a blog, a shop, a bank, an airline\n"
+          "and videos. The same scale makes the same rows each time. A file that is there is left alone. In a\n"
+          "PostgreSQL database that exists (postgres://…) the tables are created, all of them or none.",
+      .examples = {{"ballast demo", "then: ballast dev"},
+                   {"ballast demo big.db --scale 10", "about a million rows"},
+                   {"ballast demo postgres:///shop", "the same rows in PostgreSQL"}},
       .run = run};
 }
 

@@ -83,11 +83,13 @@ Command dev_command() {
       .flags = {settings_flag()},
       .summary = "Serve a database for development, on this machine only.",
       .description =
-          "Serves DATABASE (a SQLite file, or sqlite:PATH) with everything open to everybody who can reach it, so it\n"
-          "listens on this machine only. Logs in detail, sets no rate limits, and follows the schema and the settings\n"
-          "file as they change. A DATABASE that does not exist is created empty. Nothing given: the `database` setting,\n"
-          "else ./ballast.db.",
+          "Serves DATABASE (a SQLite file, or PostgreSQL as postgres://… or keywords) with everything open to everybody\n"
+          "who can reach it, so it listens on this machine only. Logs in detail, sets no rate limits, and follows the\n"
+          "schema and the settings file as they change. A file that does not exist is created empty; PostgreSQL is\n"
+          "used as the connection's own user, unless --anon-role switches roles mode on. Nothing given: the `database`\n"
+          "setting, else ./ballast.db.",
       .examples = {{"ballast dev shop.db", "http://127.0.0.1:8080/rest/v1/…"},
+                   {"ballast dev postgres://me@localhost/shop", "a PostgreSQL database, as it is"},
                    {"ballast dev --listen 127.0.0.1:9000", "./ballast.db on another port"}},
       .run = dev};
 }
@@ -101,12 +103,15 @@ Command serve_command() {
       .flags = {settings_flag()},
       .summary = "Serve a database in production, closed by default.",
       .description =
-          "Serves DATABASE (a SQLite file, or sqlite:PATH). Nobody may do anything that [access.ROLE] in the settings\n"
-          "does not grant, and grants to anonymous callers have to be confirmed by access.expose_anonymous = true.\n"
-          "SIGHUP reloads settings, certificates and schema; SIGTERM finishes requests in flight, then ends.\n"
+          "Serves DATABASE (a SQLite file, or PostgreSQL as postgres://… or keywords). Nobody may do anything that\n"
+          "[access.ROLE] in the settings does not grant, and grants to anonymous callers have to be confirmed by\n"
+          "access.expose_anonymous = true. On PostgreSQL, --anon-role switches roles mode on: each request runs as the\n"
+          "role of its token, and the database's own grants and policies decide. A PostgreSQL server that is away is\n"
+          "waited for. SIGHUP reloads settings, certificates and schema; SIGTERM finishes requests in flight, then ends.\n"
           "Nothing given: the `database` setting, else ./ballast.db.",
       .examples = {{"ballast serve shop.db", "settings from ./ballast.toml"},
                    {"ballast serve --settings /etc/ballast/ballast.toml", "as the systemd unit does"},
+                   {"ballast serve postgres://gate@db/shop --anon-role web_anon", "the database's roles decide"},
                    {"ballast serve shop.db --listen unix:/run/ballast.sock", "behind a proxy on the same machine"}},
       .run = production};
 }
