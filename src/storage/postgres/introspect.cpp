@@ -160,6 +160,9 @@ Kind builtin_kind(Oid32 oid) {
       return Kind::json;
     case 3614:
       return Kind::tsvector;
+    case 22:  // int2vector
+    case 30:  // oidvector
+      return Kind::array;
     default:
       return Kind::other;
   }
