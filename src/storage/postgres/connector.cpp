@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto first_pause = 30ms;
+constexpr auto hasty = 100ms;
 constexpr auto longest_pause = 500ms;  // the server is noticed within a second of its return
 
 std::string password_in(const std::string& file) {
@@ -73,6 +74,7 @@ void Connector::note(const std::optional<Failure>& failure) {
 
 void Connector::run() {
   auto pause = std::chrono::milliseconds(0);
+  bool again = false;
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     if (!cancels_.empty()) {
@@ -95,6 +97,7 @@ void Connector::run() {
     orders_.pop_front();
     lock.unlock();
 
+    const auto start = std::chrono::steady_clock::now();
     Answer answer;
     answer.connection = connect(answer.failure);
     if (answer.connection != nullptr && !prepare_session(*answer.connection, order.use, answer.failure)) {
@@ -103,6 +106,14 @@ void Connector::run() {
     const bool connected = answer.connection != nullptr;
     // Too many connections: the server is there, and others are being served.
     const bool away = !connected && answer.failure.sqlstate != "53300";
+    // Whoever ends connections may have met the one that was just being made: it is tried once more before anybody is
+    // told.
+    again = away && !again && !down() && std::chrono::steady_clock::now() - start < hasty;
+    if (again) {
+      lock.lock();
+      orders_.push_front(std::move(order));
+      continue;
+    }
     if (connected || away) note(connected ? std::nullopt : std::optional(answer.failure));
     if (connected) {
       stats_.opened.fetch_add(1, std::memory_order_relaxed);

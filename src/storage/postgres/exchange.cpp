@@ -94,7 +94,7 @@ void Exchange::failed(Failure failure) {
     case Message::Kind::deallocate:
       return;
     case Message::Kind::prepare:
-      prepared_.forget(front.number);
+      if (failure.sqlstate != "42P05") prepared_.forget(front.number);  // there already: the name has one text only
       break;
     case Message::Kind::execute:
       if (failure.stale_plan()) {

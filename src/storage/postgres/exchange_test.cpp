@@ -46,6 +46,7 @@ class ExchangeTest : public ::testing::Test {
     made.shares_sync = plain;
     return made;
   }
+  std::string name(const char* text) { return Prepared::name_of(statements_.known(text).number); }
   void send(std::vector<Burst*> bursts) { exchange_.send(bursts); }
   /// The server's answers to one statement that went well: prepared before or not.
   void succeed(bool prepares) {
@@ -76,7 +77,7 @@ TEST_F(ExchangeTest, PreparesAStatementOnceAndEndsEveryWriteWithASyncOfItsOwn) {
   Burst a = burst({"one"});
   Burst b = burst({"one"});
   send({&a, &b});
-  EXPECT_THAT(wire_.sent, ElementsAre("P b1 one", "E b1", "S", "E b1", "S"));
+  EXPECT_THAT(wire_.sent, ElementsAre("P " + name("one") + " one", "E " + name("one"), "S", "E " + name("one"), "S"));
   EXPECT_EQ(exchange_.groups(), 2U);
 }
 
@@ -85,7 +86,8 @@ TEST_F(ExchangeTest, LetsPlainReadsShareASync) {
   Burst b = burst({"one"}, true);
   Burst write = burst({"two"});
   send({&a, &b, &write});
-  EXPECT_THAT(wire_.sent, ElementsAre("P b1 one", "E b1", "E b1", "S", "P b2 two", "E b2", "S"));
+  EXPECT_THAT(wire_.sent, ElementsAre("P " + name("one") + " one", "E " + name("one"), "E " + name("one"), "S",
+                                      "P " + name("two") + " two", "E " + name("two"), "S"));
 }
 
 TEST_F(ExchangeTest, IsDoneOnlyAtTheSync) {
@@ -156,7 +158,7 @@ TEST_F(ExchangeTest, PreparesAgainWhatCouldNotBePrepared) {
   wire_.sent.clear();
   Burst b = burst({"one"});
   send({&b});
-  EXPECT_THAT(wire_.sent, ElementsAre("P b1 one", "E b1", "S"));
+  EXPECT_THAT(wire_.sent, ElementsAre("P " + name("one") + " one", "E " + name("one"), "S"));
 }
 
 TEST_F(ExchangeTest, PreparesAgainWhatTheServerForgot) {
@@ -172,7 +174,7 @@ TEST_F(ExchangeTest, PreparesAgainWhatTheServerForgot) {
   wire_.sent.clear();
   Burst c = burst({"one"});
   send({&c});
-  EXPECT_THAT(wire_.sent, ElementsAre("P b1 one", "E b1", "S"));
+  EXPECT_THAT(wire_.sent, ElementsAre("P " + name("one") + " one", "E " + name("one"), "S"));
 }
 
 TEST_F(ExchangeTest, GivesUpAPlanWhoseResultChangedItsShape) {
@@ -190,7 +192,8 @@ TEST_F(ExchangeTest, GivesUpAPlanWhoseResultChangedItsShape) {
   wire_.sent.clear();
   Burst c = burst({"one"});
   send({&c});
-  EXPECT_THAT(wire_.sent, ElementsAre("Q DEALLOCATE b1", "P b1 one", "E b1", "S"));
+  EXPECT_THAT(wire_.sent,
+              ElementsAre("Q DEALLOCATE " + name("one"), "P " + name("one") + " one", "E " + name("one"), "S"));
 }
 
 TEST_F(ExchangeTest, ForgetsTheStatementThatWasNotUsedForLongest) {
@@ -199,7 +202,7 @@ TEST_F(ExchangeTest, ForgetsTheStatementThatWasNotUsedForLongest) {
   wire_.sent.clear();
   Burst b = burst({"one"});
   send({&b});
-  EXPECT_THAT(wire_.sent, ElementsAre("Q DEALLOCATE b2", "E b1", "S"));
+  EXPECT_THAT(wire_.sent, ElementsAre("Q DEALLOCATE " + name("two"), "E " + name("one"), "S"));
 }
 
 /// The connection goes after each possible number of answers: nothing that may have been committed is taken for undone,

@@ -35,7 +35,8 @@ bool is_digits(std::string_view text) { return text.find_first_not_of("012345678
 }  // namespace
 
 bool Failure::stale_plan() const noexcept {
-  return sqlstate == "26000" || (sqlstate == "0A000" && source_function == "RevalidateCachedQuery");
+  return sqlstate == "26000" || sqlstate == "42P05" ||
+         (sqlstate == "0A000" && source_function == "RevalidateCachedQuery");
 }
 
 Error map_failure(const Failure& failure) {
@@ -74,6 +75,8 @@ Error no_connection_free() {
 Error deadline_passed() {
   return make_error(504, "BLST504", "the request's deadline passed while the database worked; nothing was changed");
 }
+
+Error schema_in_motion() { return unavailable("BLST609", "the database's schema changed meanwhile", 1); }
 
 Error commit_uncertain() {
   return make_error(

@@ -18,8 +18,8 @@ struct Failure {
   bool fatal = false;           ///< the server ended the connection with it
 
   bool lost() const noexcept { return sqlstate.empty() || fatal; }
-  /// A prepared statement that is unknown (26000: DISCARD, a pooler) or whose result would have another shape
-  /// (0A000 from the plan cache): prepared again, it runs.
+  /// A prepared statement that is unknown (26000: DISCARD, a pooler), that is there although it was taken for unknown
+  /// (42P05), or whose result would have another shape (0A000 from the plan cache): run again, it is in order.
   bool stale_plan() const noexcept;
   /// Ended by a short time limit: `statement_timeout` or `lock_timeout`.
   bool timed_out() const noexcept { return sqlstate == "57014" || sqlstate == "55P03"; }
@@ -37,6 +37,8 @@ Error unreachable();
 Error no_connection_free();
 /// 504 BLST504: the deadline passed; nothing was changed.
 Error deadline_passed();
+/// 503 BLST609: the plan went stale again and again.
+Error schema_in_motion();
 /// 502 BLST720: the connection was lost while a transaction was being committed; it may have been or not.
 Error commit_uncertain();
 

@@ -1,6 +1,15 @@
 #include "storage/postgres/prepared.hpp"
 
+#include <fmt/format.h>
+
+#include <random>
+
 namespace ballast::storage::postgres {
+
+std::string Prepared::name_of(std::uint64_t number) {
+  static const std::string prefix = fmt::format("b{:08x}_", std::random_device{}());
+  return prefix + std::to_string(number);
+}
 
 bool Prepared::use(std::uint64_t number) {
   const auto found = by_number_.find(number);

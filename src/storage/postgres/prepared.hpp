@@ -22,7 +22,9 @@ class Prepared {
   bool forget(std::uint64_t number);
   std::size_t size() const noexcept { return by_number_.size(); }
 
-  static std::string name_of(std::uint64_t number) { return "b" + std::to_string(number); }
+  /// Its name in the database: of this process alone, so that behind a pooler that mixes connections up a statement is
+  /// unknown rather than somebody else's.
+  static std::string name_of(std::uint64_t number);
 
  private:
   using Order = std::list<std::uint64_t>;  // the most recently used first

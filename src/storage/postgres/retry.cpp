@@ -54,7 +54,8 @@ Retry::Verdict Retry::after_failure(Burst& burst, Lane lane, KnownStatement& kno
   if (failure.timed_out() && now + 5ms >= deadline_) return fail(deadline_passed());
   if (now >= deadline_) return failure.lost() ? fail(unreachable()) : fail(map_failure(failure));
   if (failure.fatal) return ++lost_ > lost_limit ? fail(unreachable()) : again();
-  if (failure.stale_plan() && ++stale_ <= stale_limit) {
+  if (failure.stale_plan()) {
+    if (++stale_ > stale_limit) return fail(schema_in_motion());
     stats.prepared_again.fetch_add(1, std::memory_order_relaxed);
     return again();
   }

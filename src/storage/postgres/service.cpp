@@ -1,6 +1,7 @@
 #include "storage/postgres/service.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <string_view>
 
 #include "storage/postgres/introspect.hpp"
@@ -17,6 +18,9 @@ struct NotificationDeleter {
   void operator()(PGnotify* notification) const noexcept { PQfreemem(notification); }
 };
 
+/// Where nobody can be listened to: on a standby (PostgreSQL manual, section 27.4.1), and behind a pooler.
+constexpr std::chrono::seconds look_interval{5};
+
 bool asks_for_reload(const PGnotify& notification) {
   const std::string_view channel = notification.relname;
   const std::string_view payload = notification.extra;
@@ -29,9 +33,13 @@ bool asks_for_reload(const PGnotify& notification) {
 Result<PGconn*> Service::connection() {
   if (connection_ != nullptr && PQstatus(connection_.get()) == CONNECTION_OK) return connection_.get();
   connection_.reset();
+  // What is set behind a pooler stays on a connection that goes to others.
+  const bool own = shared_.settings.prepared;
   BALLAST_TRY(connection_,
-              shared_.connector.connect_blocking({"SET statement_timeout = '5s'", "LISTEN ballast", "LISTEN pgrst"}));
+              shared_.connector.connect_blocking(own ? std::vector<std::string>{"SET statement_timeout = '5s'"}
+                                                     : std::vector<std::string>{}));
   ++version_;
+  listening_ = false;
   const ResultHandle limits(PQexec(connection_.get(),
                                    "SELECT current_setting('max_connections')::int - "
                                    "current_setting('superuser_reserved_connections')::int"));
@@ -42,6 +50,15 @@ Result<PGconn*> Service::connection() {
     shared_.server_limit.store(limit, std::memory_order_relaxed);
   }
   return connection_.get();
+}
+
+void Service::listen(PGconn* connection) {
+  if (listening_ || !shared_.settings.prepared) return;
+  const ResultHandle standby(PQexec(connection, "SELECT pg_is_in_recovery()"));
+  if (PQresultStatus(standby.get()) != PGRES_TUPLES_OK || *PQgetvalue(standby.get(), 0, 0) == 't') return;
+  const ResultHandle listens(PQexec(connection, "LISTEN ballast; LISTEN pgrst"));
+  listening_ = PQresultStatus(listens.get()) == PGRES_COMMAND_OK;
+  if (listening_) ++version_;  // what was told before was not heard
 }
 
 Result<void> Service::run(PGconn* connection, const char* text) {
@@ -61,7 +78,10 @@ Result<catalog::SnapshotPtr> Service::introspect() {
 Result<std::int64_t> Service::schema_version() {
   const std::lock_guard lock(mutex_);
   BALLAST_TRY(PGconn* const open, connection());
-  if (shared_.settings.watch_schema) {
+  listen(open);
+  const auto now = std::chrono::steady_clock::now();
+  if (shared_.settings.watch_schema || (!listening_ && now >= next_look_)) {
+    next_look_ = now + look_interval;
     auto fingerprint = schema_fingerprint(*open, shared_.settings.schemas);
     if (!fingerprint) {
       if (PQstatus(open) != CONNECTION_OK) connection_.reset();

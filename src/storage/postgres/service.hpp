@@ -6,8 +6,9 @@
 
 namespace ballast::storage::postgres {
 
-/// The connection for what blocks: it listens for notifications and answers pings. Introspection gets one of its own
-/// each time, so that it delays neither. Thread-safe; never used on an event loop.
+/// The connection for what blocks: it listens for notifications (where there are none, it looks at the catalogue now
+/// and then) and answers pings. Introspection gets one of its own each time, so that it delays neither. Thread-safe;
+/// never used on an event loop.
 class Service {
  public:
   explicit Service(Shared& shared) : shared_(shared) {}
@@ -21,11 +22,15 @@ class Service {
 
  private:
   Result<PGconn*> connection();
+  /// Asks for notifications as soon as they can be had.
+  void listen(PGconn* connection);
   Result<void> run(PGconn* connection, const char* text);
 
   Shared& shared_;
   std::mutex mutex_;
   ConnectionHandle connection_;   // guarded by mutex_
+  bool listening_ = false;        // guarded by mutex_
+  TimePoint next_look_;           // guarded by mutex_
   std::int64_t version_ = 0;      // guarded by mutex_
   std::int64_t fingerprint_ = 0;  // guarded by mutex_
 };

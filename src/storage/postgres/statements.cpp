@@ -1,5 +1,7 @@
 #include "storage/postgres/statements.hpp"
 
+#include <atomic>
+
 namespace ballast::storage::postgres {
 
 KnownStatement& Statements::known(std::string_view text) {
@@ -15,7 +17,8 @@ KnownStatement& Statements::known(std::string_view text) {
     by_text_.erase(last->text);
     last = order_.erase(last);
   }
-  order_.push_front({.number = ++last_, .text = std::string(text)});
+  static std::atomic<std::uint64_t> last{0};
+  order_.push_front({.number = last.fetch_add(1, std::memory_order_relaxed) + 1, .text = std::string(text)});
   by_text_[order_.front().text] = order_.begin();
   stats_.shapes.fetch_add(1, std::memory_order_relaxed);
   return order_.front();

@@ -10,7 +10,8 @@
 
 namespace ballast::storage::postgres {
 
-/// A statement's text, and what running it has taught. Its number is its name on every connection of its loop.
+/// A statement's text, and what running it has taught. Its number is its name on every connection of its loop, and no
+/// other loop's.
 struct KnownStatement {
   std::uint64_t number = 0;
   std::string text;
@@ -51,7 +52,6 @@ class Statements {
   using Order = std::list<KnownStatement>;  // the most recently used first
   std::size_t capacity_;
   Stats& stats_;
-  std::uint64_t last_ = 0;
   Order order_;
   std::unordered_map<std::string_view, Order::iterator> by_text_;
 };
