@@ -146,7 +146,8 @@ def _(run):
         cluster.thaw()
     readers.only(503, 504)
     slowest = readers.percentile(1)
-    check(slowest < patience(run, 2), f"a request with a deadline of 1 s was answered after {slowest:.2f} s")
+    # A server that cannot even end a statement is given two seconds more, in case it still says what became of it.
+    check(slowest < patience(run, 4), f"a request with a deadline of 1 s was answered after {slowest:.2f} s")
     write = writer.replies[0]
     check(write.status in (502, 503, 504), f"a write to a database that hangs: {write}")
     until(lambda: server.get(ONE).status == 200, "reads to be answered")

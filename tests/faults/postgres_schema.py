@@ -164,7 +164,7 @@ def _(run):
 
     def ask(client, step):
         row = 1000 + step * 8 + client
-        return (("POST", "/items", json.dumps({"id": row}), row) if step % 3 == 0
+        return (("POST", "/items", json.dumps({"id": row}), row) if client == 0 and step % 20 == 0
                 else ("GET", f"/items?id=eq.{1 + step % 100}&select=id", None, None))
 
     with Load(server, 8, ask) as load:
