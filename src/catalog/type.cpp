@@ -27,7 +27,6 @@ constexpr std::array names{
     Name{"int8", Kind::integer, "bigint"},
     Name{"serial", Kind::integer, "integer"},
     Name{"bigserial", Kind::integer, "bigint"},
-    Name{"oid", Kind::integer, "oid"},
     Name{"real", Kind::floating, "real"},
     Name{"float4", Kind::floating, "real"},
     Name{"float", Kind::floating, "double precision"},
@@ -138,6 +137,10 @@ Type type_named(std::string_view name) {
   if (found == names.end()) return Type{Kind::other, std::string(name)};
   type.kind = found->kind;
   type.name = found->canonical;
+  // No fraction of a second at all is not the same as none declared.
+  const bool has_fraction = type.kind == Kind::time || type.kind == Kind::timestamp || type.kind == Kind::timestamptz;
+  if (has_fraction && base != text && type.precision == 0)
+    type.name.insert(std::min(type.name.find(' '), type.name.size()), "(0)");
   if (type.kind == Kind::numeric && type.precision > 0 && type.scale < 0) type.scale = 0;
   return type;
 }

@@ -3,6 +3,7 @@
 #include "compile/array_operators.hpp"
 #include "compile/coerce.hpp"
 #include "compile/column.hpp"
+#include "compile/type_name.hpp"
 #include "json/writer.hpp"
 
 namespace ballast::compile {
@@ -237,12 +238,21 @@ const catalog::QualifiedName* own_reading(const query::ColumnPath& column) {
   return &own->from_text;
 }
 
+/// PostgreSQL compares composites as records and then does not know what a parameter beside one is.
+void write_composite_type(sql::Writer& out, const query::ColumnPath& column, sql::Literal suffix) {
+  if (column.result_type().kind != Kind::composite || column.cast) return;
+  out.text("::");
+  write_definition_type(out, column.type);
+  out.text(suffix);
+}
+
 /// The list as one array parameter, read by the column's own function if it has one.
 Result<void> write_postgres_list(sql::Writer& out, const query::ColumnPath& column,
                                  const std::vector<query::Value>& values, const catalog::QualifiedName* function) {
   BALLAST_TRY(sql::Param list, coerce(array_literal(values), column.type, sql::Engine::postgres, Purpose::compare));
   if (function == nullptr) {
     out.value(std::move(list));
+    write_composite_type(out, column, "[]");
     return {};
   }
   out.text("ARRAY(SELECT ");
@@ -257,7 +267,11 @@ Result<void> write_postgres_compare(sql::Writer& out, Context& context, const sq
   write_operator(out, node.op);
   const auto* function = takes_pattern(node.op) ? nullptr : own_reading(node.column);
   if (node.quantifier == Quantifier::one) {
-    if (function == nullptr) return write_operand(out, context, node, node.column.result_type());
+    if (function == nullptr) {
+      BALLAST_CHECKED(write_operand(out, context, node, node.column.result_type()));
+      if (!takes_pattern(node.op)) write_composite_type(out, node.column, "");
+      return {};
+    }
     write_qualified(out, *function);
     out.text("(");
     BALLAST_CHECKED(write_operand(out, context, node, node.column.result_type()));
