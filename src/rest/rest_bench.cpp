@@ -7,6 +7,10 @@
 namespace ballast::rest {
 namespace {
 
+constexpr std::string_view token =
+    "Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJyb2xlIjoiYXV0aG9yIiwic3ViIjoiM2M5YjFkMWUiLCJleHAiOjE5OTk5OTk5OTl9."
+    "Xod-F15qsGL0WhdOCr2j3DdKuTw9QJERVgoFD3vGaWA";
+
 sql::Cell integer(std::int64_t value) {
   sql::Cell cell;
   cell.kind = sql::Cell::Kind::integer;
@@ -79,6 +83,30 @@ http::Reply ask_constant(benchmark::State& state) {
   co_return http::Response{};
 }
 
+/// What roles mode costs a request before it is sent.
+void ASession(benchmark::State& state) {
+  Settings settings;
+  settings.roles = true;
+  settings.search_path = {"public"};
+  const Sessions sessions(settings, "/rest/v1");
+  const std::string path = sessions.search_path("public");
+  http::Request request;
+  request.method_name = "GET";
+  request.path = "/rest/v1/clients";
+  request.headers.add("Host", "127.0.0.1:8080");
+  request.headers.add("User-Agent", "wrk");
+  request.headers.add("Accept", "application/json");
+  request.headers.add("Authorization", token);
+  request.principal.role = "author";
+  request.principal.claims_json = R"({"role":"author","sub":"3c9b1d1e","exp":1999999999})";
+  for (auto step : state) {
+    (void)step;
+    SessionLoan loan;
+    sessions.write(loan.session(), request, {path}, "anon");
+    benchmark::DoNotOptimize(loan.session().settings.data());
+  }
+}
+
 void measure(benchmark::State& state, std::size_t plans) {
   OneRow storage;
   const catalog::Holder catalog(testing::snapshot());
@@ -94,6 +122,7 @@ void OneRowByKeyWithACachedPlan(benchmark::State& state) { measure(state, 512); 
 void OneRowByKeyWithoutACache(benchmark::State& state) { measure(state, 0); }
 void AConstant(benchmark::State& state) { testing::wait(ask_constant(state)); }
 
+BENCHMARK(ASession);
 BENCHMARK(AConstant);
 BENCHMARK(OneRowByKeyWithACachedPlan);
 BENCHMARK(OneRowByKeyWithoutACache);
