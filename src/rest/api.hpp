@@ -13,6 +13,7 @@
 #include "encode/row_facts.hpp"
 #include "http/handler.hpp"
 #include "policy/rules.hpp"
+#include "rest/openapi_cache.hpp"
 #include "rest/plan_cache.hpp"
 #include "rest/session.hpp"
 #include "rest/settings.hpp"
@@ -61,6 +62,8 @@ class Api {
   bool postgres() const noexcept { return storage_.dialect().engine() == sql::Engine::postgres; }
   bool names_function(std::string_view path) const;
   bool names_root(std::string_view path) const;
+  OpenApiCache::Text description(const catalog::SnapshotPtr& snapshot, const std::string& schema,
+                                 const policy::Principal& principal);
   Result<http::Response> describe(http::Request& request);
   Result<std::unique_ptr<Call>> plan_call(http::Request& request);
   http::Reply answer_call(http::Request& request);
@@ -77,6 +80,7 @@ class Api {
   const std::string base_;
   const Sessions sessions_;
   const std::uint64_t id_;
+  OpenApiCache descriptions_;
   std::mutex routes_mutex_;
   std::set<std::string, std::less<>> routes_;  // grows by the relations ever seen, never shrinks: views stay valid
 };

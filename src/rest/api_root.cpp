@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "rest/answer.hpp"
 #include "rest/api.hpp"
 #include "rest/format.hpp"
@@ -8,18 +6,6 @@
 
 namespace ballast::rest {
 namespace {
-
-/// `scheme://host[:port][/path]` into its parts.
-void read_address(std::string_view url, OpenApi& about) {
-  const std::size_t scheme = url.find("://");
-  if (scheme != std::string_view::npos) {
-    about.scheme = std::string(url.substr(0, scheme));
-    url.remove_prefix(scheme + 3);
-  }
-  const std::size_t path = std::min(url.find('/'), url.size());
-  about.host = std::string(url.substr(0, path));
-  about.base_path = path < url.size() ? std::string(url.substr(path)) : "/";
-}
 
 void show_everything(OpenApi& about) {
   about.relation = [](const catalog::Relation&) { return Shown{true, true, true, true}; };
@@ -55,6 +41,30 @@ bool Api::names_root(std::string_view path) const {
   return path.starts_with(base_) && (path.size() == base_.size() || path.substr(base_.size()) == "/");
 }
 
+OpenApiCache::Text Api::description(const catalog::SnapshotPtr& snapshot, const std::string& schema,
+                                    const policy::Principal& principal) {
+  const auto rules = rules_.load();
+  const std::string& role = principal.role.empty() ? rules->anonymous_role : principal.role;
+  const bool ignore = settings_.openapi == Settings::OpenApi::ignore_privileges;
+  const bool all = ignore || (!settings_.roles && (rules->open || principal.bypass));
+  // NUL cannot stand in a name.
+  std::string key = schema;
+  key.push_back('\0');
+  key.append(all ? std::string_view("\0", 1) : std::string_view(role));
+  return descriptions_.get(snapshot, rules, key, [&] {
+    OpenApi about{*snapshot, schema};
+    about.security = settings_.openapi_security;
+    if (all) {
+      show_everything(about);
+    } else if (settings_.roles) {
+      follow_database(about, role);
+    } else {
+      follow_rules(about, *rules, role);
+    }
+    return openapi_document(about);
+  });
+}
+
 Result<http::Response> Api::describe(http::Request& request) {
   const RequestHeaders headers(request);
   const auto snapshot = catalog_.load();
@@ -64,30 +74,18 @@ Result<http::Response> Api::describe(http::Request& request) {
         .with_hint("ask for a table: " + base_ + "/{table}");
   }
   BALLAST_TRY(const Format format, choose_root_format(headers.accept()));
-  OpenApi about{*snapshot, schema};
-  if (settings_.openapi_url.empty()) {
-    about.host = std::string(request.headers.find("Host").value_or("localhost"));
-    about.base_path = base_.empty() ? "/" : base_;
-    about.scheme = request.tls ? "https" : "http";
-  } else {
-    read_address(settings_.openapi_url, about);
-  }
-  about.security = settings_.openapi_security;
-  const auto rules = rules_.load();
-  const std::string& role = request.principal.role;
-  if (settings_.openapi == Settings::OpenApi::ignore_privileges) {
-    show_everything(about);
-  } else if (settings_.roles) {
-    follow_database(about, role);
-  } else if (rules->open || request.principal.bypass) {
-    show_everything(about);
-  } else {
-    follow_rules(about, *rules, role);
-  }
   http::Response answer;
   answer.add("Content-Type", format.content_type);
   if (snapshot->schemas().size() > 1) answer.add("Content-Profile", schema);
-  if (request.method == http::Method::get) answer.body = openapi_document(about);
+  if (request.method == http::Method::get) {
+    OpenApiAddress address = openapi_address(settings_.openapi_url);
+    if (settings_.openapi_url.empty()) {
+      address.host = std::string(request.headers.find("Host").value_or("localhost"));
+      address.base_path = base_.empty() ? "/" : base_;
+      address.scheme = request.tls ? "https" : "http";
+    }
+    answer.body = with_address(*description(snapshot, schema, request.principal), address);
+  }
   request.route = base_.empty() ? std::string_view("/") : std::string_view(base_);
   return answer;
 }

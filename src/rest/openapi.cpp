@@ -86,8 +86,6 @@ class Document {
   std::string write() {
     out_.object().member("swagger", "2.0");
     info();
-    out_.member("host", about_.host).member("basePath", about_.base_path);
-    write_types(out_, "schemes", {about_.scheme});
     bodies("consumes");
     bodies("produces");
     paths();
@@ -362,6 +360,30 @@ class Document {
 
 }  // namespace
 
+OpenApiAddress openapi_address(std::string_view url) {
+  OpenApiAddress address;
+  const std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) {
+    address.scheme = std::string(url.substr(0, scheme));
+    url.remove_prefix(scheme + 3);
+  }
+  const std::size_t path = std::min(url.find('/'), url.size());
+  address.host = std::string(url.substr(0, path));
+  if (path < url.size()) address.base_path = std::string(url.substr(path));
+  return address;
+}
+
 std::string openapi_document(const OpenApi& about) { return Document(about).write(); }
+
+std::string with_address(std::string_view document, const OpenApiAddress& address) {
+  Text members;
+  members.object().member("host", address.host).member("basePath", address.base_path);
+  write_types(members, "schemes", {address.scheme});
+  // Both are objects: the address takes the place of the document's opening brace.
+  std::string all = members.take();
+  all.reserve(all.size() + document.size());
+  all.push_back(',');
+  return all.append(document.substr(1));
+}
 
 }  // namespace ballast::rest

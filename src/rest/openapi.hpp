@@ -16,13 +16,20 @@ struct Shown {
   bool remove = false;
 };
 
+/// Where clients reach the API.
+struct OpenApiAddress {
+  std::string host;  ///< with its port
+  std::string base_path = "/";
+  std::string scheme = "http";
+};
+
+/// `scheme://host[:port][/path]`.
+OpenApiAddress openapi_address(std::string_view url);
+
 /// What the document is about.
 struct OpenApi {
   const catalog::Snapshot& snapshot;
   std::string schema;
-  std::string host;             ///< with its port
-  std::string base_path = "/";  ///< of the API
-  std::string scheme = "http";
   bool security = false;  ///< says that calls are authorised by a JWT
   /// Relations and functions for which nothing is shown are left out.
   std::function<Shown(const catalog::Relation&)> relation;
@@ -30,7 +37,9 @@ struct OpenApi {
 };
 
 /// The API as an OpenAPI 2.0 ("swagger") document, of PostgREST's shape: one path per relation and function of the
-/// schema, one definition per relation, comments as summaries and descriptions.
+/// schema, one definition per relation, comments as summaries and descriptions. Without
+/// the address, so that it is the same for everybody who may do the same.
 std::string openapi_document(const OpenApi& about);
+std::string with_address(std::string_view document, const OpenApiAddress& address);
 
 }  // namespace ballast::rest

@@ -12,17 +12,17 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 std::string document(std::function<Shown(const catalog::Relation&)> relation = {},
                      std::function<bool(const catalog::Function&)> function = {}) {
   const auto snapshot = testing::snapshot_with_functions();
   OpenApi about{*snapshot, "public"};
-  about.host = "example.org";
   about.relation = relation ? std::move(relation) : [](const catalog::Relation&) {
     return Shown{true, true, true, true};
   };
   about.function = function ? std::move(function) : [](const catalog::Function&) { return true; };
-  return openapi_document(about);
+  return with_address(openapi_document(about), openapi_address("https://example.org:8080/api"));
 }
 
 std::string typed(const catalog::Type& type, OpenApiPlace place = OpenApiPlace::json) {
@@ -33,6 +33,11 @@ std::string typed(const catalog::Type& type, OpenApiPlace place = OpenApiPlace::
 }
 
 TEST(OpenApi, IsJson) { EXPECT_TRUE(json::valid(document())); }
+
+TEST(OpenApi, SaysWhereItIsReached) {
+  EXPECT_THAT(document(), StartsWith(R"({"host":"example.org:8080","basePath":"/api","schemes":["https"],"swagger")"));
+  EXPECT_EQ(openapi_address("http://localhost").base_path, "/");
+}
 
 TEST(OpenApi, NamesEveryFilterOfARelation) {
   EXPECT_THAT(document(), HasSubstr(R"("/clients":{"get":{"tags":["clients"],"parameters":[)"
