@@ -57,7 +57,8 @@ void bind_rest(Registry& r) {
       "rest.server_timing", [](Settings & s) -> auto& { return s.rest.server_timing; },
       {.doc = "Tells in the `Server-Timing` field how many milliseconds the token (`jwt`), the request (`parse`), its "
               "plan (`plan`), the database (`transaction`) and the answer (`response`) took.",
-       .example = "true"});
+       .example = "true",
+       .reload = Reload::live});
   r.add("rest.json_depth", [](Settings & s) -> auto& { return s.rest.json_depth; },
         {.doc = "The deepest nesting of a JSON request body.", .example = "32", .minimum = 2, .maximum = 1'000});
   r.add("rest.select_depth", [](Settings & s) -> auto& { return s.rest.select_depth; },

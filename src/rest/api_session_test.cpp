@@ -122,6 +122,13 @@ TEST_F(RestSession, InvitesAnAnonymousCallerToShowAToken) {
   EXPECT_EQ(known.find("WWW-Authenticate"), nullptr);
 }
 
+TEST_F(RestSession, LetsNobodyBeTheConnectionsOwnUser) {
+  role_ = "none";
+  EXPECT_EQ(ask(http::Method::get, "/rest/v1/clients").status, 401);
+  EXPECT_EQ(ask(http::Method::post, "/rest/v1/clients", R"({"id":1})").status, 401);
+  EXPECT_THAT(storage_.roles, IsEmpty());
+}
+
 TEST_F(RestSession, TellsTimesWhenTheStopwatchRuns) {
   EXPECT_EQ(ask(http::Method::get, "/rest/v1/clients").find("Server-Timing"), nullptr);
   timed_ = true;

@@ -250,6 +250,7 @@ Result<void> Application::use_settings(const config::Loaded& loaded) {
   running.rules = next.rules;
   running.auth = next.auth;
   running.middleware = next.middleware;
+  running.rest.server_timing = next.rest.server_timing;
   running.log.level = next.log.level;
   running.http.tls = next.http.tls;
   running.program.shutdown_grace = next.program.shutdown_grace;
