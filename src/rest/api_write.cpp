@@ -75,7 +75,7 @@ struct Api::Write {
   std::string search_path;
   std::string path;  ///< of the collection, for Location
   compile::Plan plan;
-  std::optional<compile::Plan> existing;  ///< counts the rows that an upsert will find
+  std::optional<compile::Plan> existing;  ///< counts the rows that an upsert will find, when it cannot do so itself
   std::size_t payload_rows = 0;
   bool merges = false;
   bool nothing = false;  ///< no row in the body, or no column to set: nothing is run
@@ -111,7 +111,7 @@ std::string Api::Write::range(const encode::RowFacts& facts, std::int64_t affect
 http::Response Api::Write::answer(const encode::RowFacts& facts, std::int64_t affected, std::int64_t existing_rows,
                                   Spool body) const {
   http::Response answer;
-  answer.status = status(existing_rows);
+  answer.status = status(facts.updated().value_or(existing_rows));
   answer.headers.reserve(8);
   if (representation()) answer.add("Content-Type", format.content_type);
   if (method != http::Method::put) answer.add("Content-Range", range(facts, affected));
@@ -193,10 +193,11 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
       const auto& conflict = parameters.on_conflict ? *parameters.on_conflict : relation->primary_key;
       heeded.resolution = request.method == http::Method::post && !conflict.empty();
       Payload counted;
-      if (options.on_conflict == query::OnConflict::merge && !conflict.empty()) counted = payload;
+      const bool counts = options.on_conflict == query::OnConflict::merge && !conflict.empty() && !postgres();
+      if (counts) counted = payload;
       BALLAST_TRY(query::Insert insert, to_insert(with, *relation, parameters, std::move(payload), options));
       write->merges = insert.on_conflict == query::OnConflict::merge;
-      if (write->merges) existing = count_existing(*relation, conflict, counted, settings_.json_depth);
+      if (write->merges && counts) existing = count_existing(*relation, conflict, counted, settings_.json_depth);
       if (existing) {
         // A key that is no valid value fails the insert, with the message it deserves.
         auto plan = compile::compile(query::Operation(std::move(*existing)), snapshot, storage_.dialect());
