@@ -31,11 +31,12 @@ def ballast(run, *words, env=None, status=0, timeout=30):
 
 
 def refused(run, words, *expected, env=None):
-    """The command fails, and says everything that is expected."""
+    """The command fails, and says everything that is expected; what it said."""
     out, err = ballast(run, *words, env=env, status=None, timeout=10)
     for text in expected:
         check(text in out + err, f"{' '.join(map(str, words))}: expected {text!r} in\n{out}{err}")
     check(len(err.strip().splitlines()) <= 12, f"more than a few lines:\n{err}")
+    return out + err
 
 
 def settings_of(run, *words, env=None):
@@ -232,9 +233,24 @@ def _(run):
     check(not (run.folder / "typo.db").exists(), "a file was made")
 
 
-@test("PostgreSQL is not promised")
+@test("a database of another kind is refused, without telling its password")
 def _(run):
-    refused(run, ["dev", "postgres://localhost/x"], "PostgreSQL")
+    said = refused(run, ["dev", "mysql://me:geheim@localhost/x"], "postgres://")
+    check("geheim" not in said, "the password is shown")
+
+
+@test("a PostgreSQL password is shown nowhere")
+def _(run):
+    for words in (["config"], ["config", "--json"]):
+        out, err = ballast(run, *words, "--database", "postgres://me:geheim@localhost/x?sslpassword=geheim")
+        check("geheim" not in out + err, f"{words} shows the password")
+        check("********" in out, f"{words} does not say that there is one")
+
+
+@test("a connection string that libpq cannot read is refused at once")
+def _(run):
+    said = refused(run, ["serve", "postgres://me:geheim@localhost/x?no_such_keyword=1"], "libpq")
+    check("geheim" not in said, "the password is shown")
 
 
 def dump(path):
