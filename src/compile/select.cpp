@@ -14,8 +14,19 @@ using catalog::Type;
 /// SQLite's limit is 64 tables in a join; the root and a junction are two of them.
 constexpr int join_limit = 60;
 
-/// Types whose JSON differs from their text: PostgreSQL gives the JSON.
-bool needs_to_json(const Type& type) { return type.kind == Kind::array || type.kind == Kind::composite; }
+/// What the elements of an array are when its JSON can be made of its text; none when only PostgreSQL knows, as of
+/// arrays of types that it does not bring along.
+std::optional<Kind> plain_element(const Type& type) {
+  if (type.kind != Kind::array || !type.name.ends_with("[]")) return std::nullopt;
+  const Kind element = catalog::type_named(std::string_view(type.name).substr(0, type.name.size() - 2)).kind;
+  if (element == Kind::other || element == Kind::array) return std::nullopt;
+  return element;
+}
+
+/// Types whose JSON their text does not tell: PostgreSQL gives the JSON.
+bool needs_to_json(const Type& type) {
+  return type.kind == Kind::composite || (type.kind == Kind::array && !plain_element(type));
+}
 
 bool has_json_cast(const query::ColumnPath& column) {
   return column.path.empty() && !column.cast && column.type.representation &&
@@ -110,7 +121,8 @@ class SelectBuilder {
 
   static void add_postgres_member(encode::Object& object, const std::string& alias, int cell, const Type& type,
                                   bool json) {
-    object.members.emplace_back(encode::Field{alias, cell, json ? Kind::json : type.kind, type.scale, true});
+    object.members.emplace_back(encode::Field{alias, cell, json ? Kind::json : type.kind, type.scale, true,
+                                              json ? std::nullopt : plain_element(type)});
   }
 
   Result<void> add_embed(const query::EmbedOutput& embed, const Scope& scope, encode::Object& object, bool required,

@@ -1,5 +1,7 @@
 #include "encode/canonical.hpp"
 
+#include <algorithm>
+
 #include "json/writer.hpp"
 
 namespace ballast::encode {
@@ -82,6 +84,35 @@ void append_canonical(std::string& out, std::string_view text, Kind kind) {
     case Kind::tsvector:
     case Kind::other:
       return json::append_string(out, text);
+  }
+}
+
+void append_canonical_array(std::string& out, std::string_view text, Kind element) {
+  std::size_t at = text.find('{');  // bounds hold none
+  std::string unescaped;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '{' || c == '}' || c == ',') {
+      out += c == '{' ? '[' : c == '}' ? ']' : ',';
+      ++at;
+    } else if (c == '"') {
+      unescaped.clear();
+      for (++at; at < text.size() && text[at] != '"'; ++at) {
+        if (text[at] == '\\' && at + 1 < text.size()) ++at;
+        unescaped += text[at];
+      }
+      ++at;
+      append_canonical(out, unescaped, element);
+    } else {
+      const std::size_t end = std::min(text.find_first_of(",}", at), text.size());
+      const std::string_view item = text.substr(at, end - at);
+      at = end;
+      if (item == "NULL") {
+        out += "null";
+      } else {
+        append_canonical(out, item, element);
+      }
+    }
   }
 }
 

@@ -62,6 +62,33 @@ TEST(Canonical, EmbedsJsonAndQuotesTheRest) {
   EXPECT_EQ(json("a\n\x01", Kind::text), R"("a\n\u0001")");
 }
 
+std::string array(std::string_view text, Kind element) {
+  std::string out;
+  append_canonical_array(out, text, element);
+  return out;
+}
+
+TEST(CanonicalArray, MakesListsOfTheElementsJson) {
+  EXPECT_EQ(array("{}", Kind::integer), "[]");
+  EXPECT_EQ(array("{1,NULL,-3}", Kind::integer), "[1,null,-3]");
+  EXPECT_EQ(array("{{1,2},{3,4}}", Kind::integer), "[[1,2],[3,4]]");
+  EXPECT_EQ(array("[2:3][-1:0]={{t,f},{f,NULL}}", Kind::boolean), "[[true,false],[false,null]]");
+  EXPECT_EQ(array("{NaN,1.50}", Kind::numeric), R"(["NaN",1.50])");
+}
+
+TEST(CanonicalArray, ReadsQuotedElements) {
+  EXPECT_EQ(array(R"({a,"","NULL","{x,y}","q\"\\"})", Kind::text), R"(["a","","NULL","{x,y}","q\"\\"])");
+  EXPECT_EQ(array(R"({"2024-01-31 12:00:00+00",infinity})", Kind::timestamptz),
+            R"(["2024-01-31T12:00:00+00:00","infinity"])");
+  EXPECT_EQ(array(R"({"{\"a\": 1}",3})", Kind::json), R"([{"a": 1},3])");
+  EXPECT_EQ(array(R"({"\\xdead"})", Kind::bytea), R"(["\\xdead"])");
+}
+
+TEST(CanonicalArray, EndsWithTextThatIsNone) {
+  EXPECT_EQ(array("", Kind::text), "");
+  EXPECT_EQ(array(R"({"a)", Kind::text), R"(["a")");
+}
+
 TEST(Canonical, IsWrittenAsItIsWhereTextIsWanted) {
   Field field{"at", 0, Kind::timestamptz};
   field.canonical = true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,6 +20,9 @@ struct Field {
   /// The cell is PostgreSQL's own text of a value of that kind (DateStyle ISO): only its JSON spelling is to be added,
   /// nothing is checked or converted.
   bool canonical = false;
+  /// Of a canonical array that is still PostgreSQL's text (`{1,NULL}`): what its elements are. Other kinds of elements
+  /// have no JSON without asking PostgreSQL.
+  std::optional<catalog::Kind> element;
   friend bool operator==(const Field&, const Field&) = default;
 };
 

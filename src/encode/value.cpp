@@ -398,12 +398,24 @@ void write_text(std::string& out, const Cell& cell, Kind kind, int scale) {
   write(out, cell, kind, scale, Style::text);
 }
 
+namespace {
+
+void write_canonical(std::string& out, std::string_view text, const Field& field) {
+  if (field.element) {
+    append_canonical_array(out, text, *field.element);
+  } else {
+    append_canonical(out, text, field.kind);
+  }
+}
+
+}  // namespace
+
 void write_field(std::string& out, const Cell& cell, const Field& field) {
   if (!field.canonical) return write(out, cell, field.kind, field.scale, Style::json);
   if (cell.kind == Cell::Kind::null) {
     out += "null";
   } else {
-    append_canonical(out, cell.text, field.kind);
+    write_canonical(out, cell.text, field);
   }
 }
 
