@@ -27,18 +27,10 @@ bool has_keyword(std::string_view text, std::string_view keyword) {
   return false;
 }
 
-/// scheme "://" [ user [ ":" password ] "@" ] … [ "?" name "=" value *( "&" name "=" value ) ]
-std::string mask_uri(std::string_view text) {
-  const auto authority = text.find("://") + 3;
-  const auto colon = text.find(':', authority);
-  const auto at = text.rfind('@');
-  std::string out;
-  if (colon != std::string_view::npos && at != std::string_view::npos && colon < at) {
-    out.append(text.substr(0, colon + 1)).append(mask);
-    text.remove_prefix(at);
-  }
+/// [ "?" name "=" value *( "&" name "=" value ) ] at the text's end
+std::string mask_query(std::string_view text) {
   const auto question = std::min(text.find('?'), text.size());
-  out.append(text.substr(0, question));
+  std::string out(text.substr(0, question));
   text.remove_prefix(question);
   while (!text.empty()) {
     const auto end = std::min(text.find('&', 1), text.size());
@@ -52,6 +44,16 @@ std::string mask_uri(std::string_view text) {
     text.remove_prefix(end);
   }
   return out;
+}
+
+/// scheme "://" [ user [ ":" password ] "@" ] … [ query ]
+std::string mask_uri(std::string_view text) {
+  const auto colon = text.find(':', text.find("://") + 3);
+  const auto at = text.rfind('@');
+  if (colon == std::string_view::npos || at == std::string_view::npos || at < colon) return mask_query(text);
+  std::string out(text.substr(0, colon + 1));
+  out.append(mask).append(text.substr(at));
+  return mask_query(out);
 }
 
 /// *( keyword "=" ( "'" *( "\" char | char ) "'" | *( "\" char | char ) ) blank )

@@ -23,6 +23,8 @@ TEST(ConnectionString, ShowsAUriWithoutItsPasswords) {
             "postgres:///shop?password=********&host=/tmp");
   EXPECT_EQ(without_password("postgres:///shop?host=/tmp&%70assword=geheim"),
             "postgres:///shop?host=/tmp&%70assword=********");
+  EXPECT_EQ(without_password("postgres://db/shop?password=geheim&user=a:b@c"),
+            "postgres://db/shop?password=********&user=a:********@c");
   EXPECT_EQ(without_password("postgres://db/shop?sslpassword=geheim"), "postgres://db/shop?sslpassword=********");
 }
 
