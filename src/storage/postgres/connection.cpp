@@ -1,9 +1,11 @@
 #include "storage/postgres/connection.hpp"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <charconv>
 
 #include "json/writer.hpp"
@@ -78,6 +80,7 @@ Connection::Connection(const asio::any_io_executor& executor, ConnectionHandle h
       exchange_(*this, settings) {
   PQsetnonblocking(handle_.get(), 1);
   PQenterPipelineMode(handle_.get());
+  PQsetNoticeReceiver(handle_.get(), &Connection::heard, this);
   // A descriptor of our own: libpq closes its own while it reads or writes, and the loop would wait for ever, or for
   // whoever got the number next.
   boost::system::error_code error;
@@ -137,16 +140,25 @@ void Connection::send(std::span<Burst* const> bursts) {
   if (!reading_) wait_readable();
 }
 
+/// Without a command under way, what the server says is a notice to libpq, its goodbye too.
+void Connection::heard(void* self, const PGresult* notice) {
+  const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (severity == nullptr) return;
+  const std::string_view said = severity;
+  if (said == "FATAL" || said == "PANIC") static_cast<Connection*>(self)->goodbye_ = true;
+}
+
 void Connection::check_idle() {
   if (lost_ || !exchange_.idle()) return;
-  if (PQconsumeInput(handle_.get()) == 0 || PQstatus(handle_.get()) != CONNECTION_OK) {
-    lost_ = true;
-    return;
-  }
-  // Without a command under way, a result can only be the server's goodbye.
-  if (PQisBusy(handle_.get()) == 0) {
-    const ResultHandle result(PQgetResult(handle_.get()));
-    if (result != nullptr && PQresultStatus(result.get()) == PGRES_FATAL_ERROR) lost_ = true;
+  char next = 0;
+  // Twice: behind its goodbye comes the end of the stream.
+  for (int i = 0; i < 2 && !lost_; ++i) {
+    const auto count = recv(socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    lost_ = count <= 0 || PQconsumeInput(handle_.get()) == 0 || PQstatus(handle_.get()) != CONNECTION_OK;
+    if (lost_) return;
+    PQisBusy(handle_.get());  // looks at what came
+    lost_ = goodbye_;
   }
 }
 

@@ -66,6 +66,7 @@ class Connection final : public Wire, public std::enable_shared_from_this<Connec
   void readable();
   bool take_results();
   void take(PGresult* result);
+  static void heard(void* self, const PGresult* notice);
   void lose(Failure failure);
   void report();
 
@@ -75,6 +76,7 @@ class Connection final : public Wire, public std::enable_shared_from_this<Connec
   Progress progress_;
   Exchange exchange_;
   bool lost_ = false;
+  bool goodbye_ = false;  // said while nothing was under way
   bool reading_ = false;
   bool writing_ = false;
   std::vector<sql::Cell> cells_;

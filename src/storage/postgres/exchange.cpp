@@ -1,5 +1,6 @@
 #include "storage/postgres/exchange.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.hpp"
@@ -81,10 +82,20 @@ void Exchange::fail(Burst& burst, Failure failure) {
   burst.failure = std::move(failure);
 }
 
+/// The server says goodbye while it works on the oldest message; what lies behind it was never looked at.
+void Exchange::note_goodbye(const Message& front) {
+  if (front.kind == Message::Kind::sync) {
+    unseen_ = front.bursts;
+  } else if (front.burst != nullptr) {
+    unseen_ = static_cast<std::size_t>(std::find(bursts_.begin(), bursts_.end(), front.burst) - bursts_.begin()) + 1;
+  }
+}
+
 void Exchange::failed(Failure failure) {
   check(!messages_.empty(), "a failure of nothing");
   Message& front = messages_.front();
   front.failed = true;
+  if (failure.fatal) note_goodbye(front);
   switch (front.kind) {
     case Message::Kind::sync:
       // The commit failed: with it everything since the Sync before. A goodbye here comes before the commit or after
@@ -99,8 +110,12 @@ void Exchange::failed(Failure failure) {
     case Message::Kind::execute:
       if (failure.stale_plan()) {
         const std::uint64_t number = front.burst->steps[front.step].known->number;
-        // Unknown to the server: nothing to give up. Known with another shape: to be replaced.
-        if (prepared_.forget(number) && failure.sqlstate != "26000") evicted_.push_back(number);
+        if (failure.sqlstate == "26000") {
+          evicted_.clear();
+          prepared_.clear();  // whoever dropped one dropped them all (DISCARD, DEALLOCATE ALL)
+        } else if (prepared_.forget(number)) {
+          evicted_.push_back(number);  // known, with another shape
+        }
       }
       break;
   }
@@ -135,19 +150,12 @@ void Exchange::synced() {
 }
 
 void Exchange::lost(const Failure& failure) {
-  // When the server said goodbye in the middle of a burst, that burst failed and the later ones were never looked at.
-  const Burst* told = nullptr;
-  if (!messages_.empty() && messages_.front().burst != nullptr && messages_.front().failed) {
-    const Burst* front = messages_.front().burst;
-    if (front->failure && front->failure->fatal) told = front;
-  }
-  bool behind = false;
-  for (Burst* burst : bursts_) {
+  for (std::size_t i = 0; i < bursts_.size(); ++i) {
+    Burst* const burst = bursts_[i];
     if (burst->fate == Burst::Fate::none) {
-      burst->fate = behind ? Burst::Fate::unsent : Burst::Fate::lost;
+      burst->fate = i < unseen_ ? Burst::Fate::lost : Burst::Fate::unsent;
       burst->failure = failure;
     }
-    behind = behind || burst == told;
     finished_.push_back(burst);
   }
   bursts_.clear();

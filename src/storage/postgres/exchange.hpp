@@ -70,6 +70,7 @@ class Exchange {
   bool send_step(Burst& burst, std::size_t index);
   bool push(bool sent, Message message);
   void fail(Burst& burst, Failure failure);
+  void note_goodbye(const Message& front);
 
   Wire& wire_;
   Settings settings_;
@@ -78,6 +79,7 @@ class Exchange {
   std::deque<Message> messages_;
   std::deque<Burst*> bursts_;  // in the order sent
   std::size_t groups_ = 0;
+  std::size_t unseen_ = static_cast<std::size_t>(-1);  // from this burst on, the server ended before it looked at them
   std::vector<Burst*> finished_;
 };
 

@@ -8,6 +8,7 @@
 namespace ballast::storage::postgres {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using Fate = Burst::Fate;
 
@@ -245,6 +246,48 @@ TEST_F(ExchangeTest, KnowsThatAGoodbyeInMidStatementUndoesItAndLeavesTheRestUnse
   EXPECT_EQ(a.fate, Fate::failed);
   EXPECT_TRUE(a.failure->fatal);
   EXPECT_EQ(b.fate, Fate::unsent);
+}
+
+TEST_F(ExchangeTest, RemembersAGoodbyeWhoseAnswerHasEnded) {
+  Burst a = burst({"one", "two"});
+  Burst b = burst({"three"});
+  send({&a, &b});
+  exchange_.failed(refused("57P01", true));
+  exchange_.ended();
+  exchange_.lost({});
+  EXPECT_EQ(a.fate, Fate::failed);
+  EXPECT_EQ(b.fate, Fate::unsent);
+}
+
+TEST_F(ExchangeTest, KnowsWhatLiesBehindAGoodbyeInsteadOfASync) {
+  Burst a = burst({"one"});
+  Burst b = burst({"two"});
+  send({&a, &b});
+  succeed(true);
+  exchange_.failed(refused("57P01", true));
+  exchange_.lost({});
+  EXPECT_EQ(a.fate, Fate::lost);
+  EXPECT_EQ(b.fate, Fate::unsent);
+}
+
+TEST_F(ExchangeTest, PreparesEverythingAgainWhenOneStatementIsUnknown) {
+  Burst a = burst({"one", "two"});
+  send({&a});
+  succeed(true);
+  succeed(true);
+  exchange_.synced();
+  Burst b = burst({"one", "two"});
+  send({&b});
+  exchange_.failed(refused("26000"));
+  exchange_.ended();
+  exchange_.skipped();
+  exchange_.ended();
+  exchange_.synced();
+  wire_.sent.clear();
+  Burst c = burst({"one", "two"});
+  send({&c});
+  EXPECT_THAT(wire_.sent, Contains("P " + name("one") + " one"));
+  EXPECT_THAT(wire_.sent, Contains("P " + name("two") + " two"));
 }
 
 TEST_F(ExchangeTest, IsInDoubtAfterAGoodbyeInsteadOfASync) {

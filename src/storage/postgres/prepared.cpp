@@ -28,6 +28,11 @@ void Prepared::add(std::uint64_t number, std::vector<std::uint64_t>& evicted) {
   by_number_[number] = order_.begin();
 }
 
+void Prepared::clear() {
+  order_.clear();
+  by_number_.clear();
+}
+
 bool Prepared::forget(std::uint64_t number) {
   const auto found = by_number_.find(number);
   if (found == by_number_.end()) return false;

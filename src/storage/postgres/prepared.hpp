@@ -20,6 +20,7 @@ class Prepared {
   void add(std::uint64_t number, std::vector<std::uint64_t>& evicted);
   /// It could not be prepared, or its plan no longer fits. False when it was not there.
   bool forget(std::uint64_t number);
+  void clear();
   std::size_t size() const noexcept { return by_number_.size(); }
 
   /// Its name in the database: of this process alone, so that behind a pooler that mixes connections up a statement is

@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t lost_limit = 3;   // connections that may break under one request
-constexpr std::size_t stale_limit = 3;  // times a plan may go stale under one request
+constexpr std::size_t stale_limit = 5;  // times a plan may go stale under one request; a burst has several
 
 /// Grows with each try, and differs between those that met each other.
 std::chrono::milliseconds jitter(std::size_t tries) {
