@@ -240,8 +240,11 @@ class Cluster:
 
     def freeze(self):
         """Every process stands still: a machine that hangs. Connections stay open, nothing answers."""
-        for pid in (self.process.pid, *_children(self.process.pid)):
+        _signal(self.process.pid, signal.SIGSTOP)  # so that it starts no more of them
+        processes = [self.process.pid, *_children(self.process.pid)]
+        for pid in processes:
             _signal(pid, signal.SIGSTOP)
+        until(lambda: all(_state_and_parent(pid)[0] in "TZ" for pid in processes), "PostgreSQL to stand still")
 
     def thaw(self):
         for pid in (self.process.pid, *_children(self.process.pid)):
