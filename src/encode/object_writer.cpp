@@ -10,6 +10,8 @@ ObjectWriter::ObjectWriter(const Object& object) {
   for (const Member& member : object.members) {
     Step step;
     step.member = &member;
+    step.canonical = std::get_if<Field>(&member);
+    if (step.canonical != nullptr && !step.canonical->canonical) step.canonical = nullptr;
     if (!object.bare) {
       step.before = steps_.empty() ? "{" : ",";
       json::append_string(step.before, std::visit([](const auto& m) -> const std::string& { return m.key; }, member));
@@ -25,7 +27,9 @@ ObjectWriter::ObjectWriter(const Object& object) {
 void ObjectWriter::write(std::string& out, std::span<const sql::Cell> cells) const {
   for (const Step& step : steps_) {
     out += step.before;
-    if (step.nested == nullptr || is_null(*step.member, cells)) {
+    if (step.canonical != nullptr) {
+      write_field(out, cells[static_cast<std::size_t>(step.canonical->column)], *step.canonical);
+    } else if (step.nested == nullptr || is_null(*step.member, cells)) {
       write_member(out, *step.member, cells);
     } else {
       step.nested->write(out, cells);

@@ -22,6 +22,7 @@ class ObjectWriter {
   struct Step {
     std::string before;  ///< `{"id":` or `,"name":`
     const Member* member;
+    const Field* canonical;                ///< of a canonical Field member
     std::unique_ptr<ObjectWriter> nested;  ///< of a Nested member
   };
 
