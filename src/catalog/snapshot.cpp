@@ -46,13 +46,16 @@ Relationship along(const Relation& relation, const ForeignKey& key) {
   return r;
 }
 
-/// A junction is a table whose primary key contains the columns of two foreign keys.
+/// A junction is a table whose primary key contains the columns of two foreign keys, neither of which is unique by
+/// itself. One key that leads to a table and to its views does not join them.
 bool joins(const Relation& relation, const ForeignKey& a, const ForeignKey& b) {
+  if ((a.through_view || b.through_view) && a.name == b.name) return false;
   const auto in_primary_key = [&](const std::string& column) {
     return std::find(relation.primary_key.begin(), relation.primary_key.end(), column) != relation.primary_key.end();
   };
   return std::all_of(a.columns.begin(), a.columns.end(), in_primary_key) &&
-         std::all_of(b.columns.begin(), b.columns.end(), in_primary_key);
+         std::all_of(b.columns.begin(), b.columns.end(), in_primary_key) && !is_unique(relation, a.columns) &&
+         !is_unique(relation, b.columns);
 }
 
 Relationship through(const Relation& junction, const ForeignKey& source, const ForeignKey& target) {
@@ -134,7 +137,12 @@ void Snapshot::index_functions() {
     functions_by_name_[key_of(function.schema, function.name)].push_back(i);
     const bool relates = relation(function.of_schema, function.of_relation) != nullptr &&
                          relation(function.returns_schema, function.returns_relation) != nullptr;
-    if (relates) relationships_[key_of(function.of_schema, function.of_relation)].push_back(computed(function));
+    if (!relates) continue;
+    auto& relationships = relationships_[key_of(function.of_schema, function.of_relation)];
+    std::erase_if(relationships, [&](const Relationship& r) {
+      return !r.computed() && r.target == function.name && r.target_schema == function.schema;
+    });
+    relationships.push_back(computed(function));
   }
 }
 

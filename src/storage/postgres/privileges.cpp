@@ -68,7 +68,7 @@ Result<Privileges> load_privileges(PGconn& connection) {
     LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
     UNION ALL
     SELECT 'f', n.nspname, p.proname,
-           (SELECT pg_catalog.string_agg(pg_catalog.format_type(t.type, NULL), ',' ORDER BY t.at)
+           (SELECT pg_catalog.string_agg(pg_catalog.format_type(t.type, -1), ',' ORDER BY t.at)
             FROM pg_catalog.unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t(type, at)),
            coalesce(r.rolname, ''), a.privilege_type
     FROM mine n JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid,

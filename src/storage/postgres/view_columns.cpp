@@ -6,8 +6,9 @@
 namespace ballast::storage::postgres {
 namespace {
 
+/// The last of that name: the column's own name comes before the fields, and may look like one.
 std::int64_t number_after(std::string_view text, std::string_view field) {
-  const auto at = text.find(field);
+  const auto at = text.rfind(field);
   if (at == std::string_view::npos) return 0;
   const auto from = at + field.size();
   std::int64_t value = 0;
@@ -33,10 +34,10 @@ std::vector<ViewColumn> view_columns(std::string_view node_tree) {
       ++depth;
     } else if (c == '}') {
       if (parentheses == 1 && depth == 2) {
-        const ViewColumn column{static_cast<int>(number_after(entry, ":resno ")),
-                                static_cast<std::uint32_t>(number_after(entry, ":resorigtbl ")),
-                                static_cast<int>(number_after(entry, ":resorigcol "))};
-        if (column.origin != 0 && column.origin_column > 0 && entry.find(":resjunk false") != std::string::npos) {
+        const ViewColumn column{static_cast<int>(number_after(entry, " :resno ")),
+                                static_cast<std::uint32_t>(number_after(entry, " :resorigtbl ")),
+                                static_cast<int>(number_after(entry, " :resorigcol "))};
+        if (column.origin != 0 && column.origin_column > 0 && entry.rfind(" :resjunk false") != std::string::npos) {
           columns.push_back(column);
         }
         entry.clear();
