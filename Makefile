@@ -70,7 +70,7 @@ tsan: ## Run the unit tests under ThreadSanitizer
 faults: ## Let a PostgreSQL fail in every way under a running server: outages, failover, kill -9; takes some minutes
 	@tools/setup build test
 	$(call build,release)
-	@set -e; for suite in tests/faults/*.py; do echo "== $$suite"; $$suite --ballast build/release/ballast; done
+	@tools/run_tests build/release --only faults
 
 .PHONY: fuzz
 fuzz: ## Fuzz every parser for SECONDS (10) each, from its seed corpus

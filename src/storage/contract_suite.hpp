@@ -1,10 +1,12 @@
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "storage/test_support.hpp"
 
@@ -134,8 +136,8 @@ TEST_P(StorageContract, KeepsTheOtherUnitsOfAGroupWhenOneFails) {
   Unit d = insert(4, "");
   Unit e = insert(5, "e");
   const auto results = loop_.write_all(storage(), {&a, &b, &c, &d, &e});
-  EXPECT_EQ(code_of(results[0]), "ok");
-  EXPECT_EQ(code_of(results[1]), "23505");
+  // Which of the two comes first is the engine's business.
+  EXPECT_THAT((std::vector{code_of(results[0]), code_of(results[1])}), ::testing::UnorderedElementsAre("ok", "23505"));
   EXPECT_EQ(code_of(results[2]), "x");
   EXPECT_EQ(code_of(results[3]), "23514");
   EXPECT_EQ(code_of(results[4]), "ok");
