@@ -3,8 +3,16 @@
 namespace ballast::encode {
 
 Result<void> BodyRows::row(std::span<const sql::Cell> cells) {
-  if (!facts_.note(cells)) return {};
-  write_row(body_.buffer(), cells, facts_.rows() - 1);
+  switch (facts_.note(cells)) {
+    case RowFacts::Row::left_out:
+      return {};
+    case RowFacts::Row::next:
+      write_row(body_.buffer(), cells, facts_.rows() - 1);
+      break;
+    case RowFacts::Row::continued:
+      continue_row(body_.buffer(), cells, facts_.rows() - 1);
+      break;
+  }
   return body_.commit();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/check.hpp"
 #include "base/spool.hpp"
 #include "encode/row_facts.hpp"
 
@@ -22,6 +23,10 @@ class BodyRows : public sql::RowSink {
  protected:
   /// Appends one row; `index` counts from 0.
   virtual void write_row(std::string& out, std::span<const sql::Cell> cells, std::int64_t index) = 0;
+  /// Appends what another row of the same group adds; only JSON has groups.
+  virtual void continue_row(std::string&, std::span<const sql::Cell>, std::int64_t) {
+    check(false, "rows in groups, in a form that has none");
+  }
   /// Appends what stands after the last row (and before, when there was none).
   virtual void write_end(std::string& out, std::int64_t rows) = 0;
   const Shape& shape() const noexcept { return shape_; }

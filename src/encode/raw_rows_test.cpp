@@ -46,7 +46,7 @@ TEST(RowFacts, TakesTheNumberOfFoldedRowsFromACell) {
   std::vector<sql::Cell> cells(2);
   cells[1].kind = sql::Cell::Kind::text;
   cells[1].text = "12";
-  EXPECT_TRUE(facts.note(cells));
+  EXPECT_EQ(facts.note(cells), RowFacts::Row::next);
   EXPECT_EQ(facts.rows(), 12);
 }
 

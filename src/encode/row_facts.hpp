@@ -18,10 +18,17 @@ class RowFacts {
   /// `shape` outlives the facts.
   explicit RowFacts(const Shape& shape) noexcept : shape_(&shape) {}
 
-  /// Takes note of one row. False when the row only carries the total and is to be left out.
-  bool note(std::span<const sql::Cell> cells);
+  enum class Row : std::uint8_t {
+    left_out,   ///< only carries the total
+    next,       ///< a row of the answer
+    continued,  ///< of the same group as the one before
+  };
+
+  /// Takes note of one row.
+  Row note(std::span<const sql::Cell> cells);
   void clear();
 
+  /// Rows of the answer.
   std::int64_t rows() const noexcept { return rows_; }
   /// All rows that match, regardless of the page, when the statement counted them.
   std::optional<std::int64_t> total() const noexcept { return total_; }
@@ -31,11 +38,14 @@ class RowFacts {
   const std::vector<std::pair<std::string, std::string>>& location() const noexcept { return location_; }
 
  private:
+  bool same_group(std::span<const sql::Cell> cells);
+
   const Shape* shape_;
   std::int64_t rows_ = 0;
   std::optional<std::int64_t> total_;
   std::optional<std::int64_t> updated_;
   std::vector<std::pair<std::string, std::string>> location_;
+  std::vector<std::string> group_;  // keys of the row before
 };
 
 }  // namespace ballast::encode

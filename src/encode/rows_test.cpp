@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "encode/count_rows.hpp"
 #include "encode/csv_rows.hpp"
 #include "encode/json_rows.hpp"
@@ -111,6 +113,71 @@ TEST(CountRows, KeepsTheFirstRowsLocation) {
   feed(rows, {text("8")});
   EXPECT_EQ(rows.facts().rows(), 2);
   EXPECT_EQ(rows.facts().location(), (std::vector<std::pair<std::string, std::string>>{{"id", "7"}}));
+}
+
+/// Albums with their tracks, one row per track.
+Shape grouped_shape() {
+  const auto field = [](std::string key, int column, catalog::Kind kind) {
+    return Field{std::move(key), column, kind, -1, true, std::nullopt};
+  };
+  Shape shape;
+  shape.root.members = {field("id", 0, catalog::Kind::integer), field("title", 1, catalog::Kind::text)};
+  shape.grouping.emplace();
+  shape.grouping->keys = {0};
+  shape.grouping->present = 2;
+  shape.grouping->at = 1;
+  shape.grouping->key = "tracks";
+  shape.grouping->element.members = {field("id", 2, catalog::Kind::integer), field("ms", 3, catalog::Kind::integer)};
+  return shape;
+}
+
+sql::Cell text_cell(const char* text) {
+  return text == nullptr ? sql::Cell{} : sql::Cell{sql::Cell::Kind::text, 0, 0, text};
+}
+
+std::string grouped(const Shape& shape, JsonRowsOptions options, std::vector<std::array<const char*, 4>> rows) {
+  JsonRows sink(shape, options);
+  for (int round = 0; round < 2; ++round) {
+    sink.restart();
+    for (const auto& row : rows) {
+      const std::vector<sql::Cell> cells = {text_cell(row[0]), text_cell(row[1]), text_cell(row[2]), text_cell(row[3])};
+      EXPECT_TRUE(sink.row(cells).ok());
+    }
+  }
+  EXPECT_TRUE(sink.finish().ok());
+  return std::to_string(sink.facts().rows()) + sink.take_body().take_memory();
+}
+
+TEST(GroupedRows, BecomeOneObjectWithAList) {
+  const std::vector<std::array<const char*, 4>> rows = {
+      {"1", "a", "10", "5"}, {"1", "a", "11", nullptr}, {"2", nullptr, nullptr, nullptr}, {"3", "c", "12", "6"}};
+  Shape shape = grouped_shape();
+  EXPECT_EQ(grouped(shape, {}, rows),
+            R"(3[{"id":1,"tracks":[{"id":10,"ms":5},{"id":11,"ms":null}],"title":"a"},)"
+            R"({"id":2,"tracks":[],"title":null},{"id":3,"tracks":[{"id":12,"ms":6}],"title":"c"}])");
+  EXPECT_EQ(grouped(shape, {false, true}, rows),
+            R"(3[{"id":1,"tracks":[{"id":10,"ms":5},{"id":11}],"title":"a"},)"
+            R"({"id":2,"tracks":[]},{"id":3,"tracks":[{"id":12,"ms":6}],"title":"c"}])");
+  EXPECT_EQ(grouped(shape, {true, false}, rows),
+            R"(3{"id":1,"tracks":[{"id":10,"ms":5},{"id":11,"ms":null}],"title":"a"})");
+  EXPECT_EQ(grouped(shape, {}, {}), "0[]");
+  shape.grouping->at = 0;
+  EXPECT_EQ(grouped(shape, {}, {rows[0]}), R"(1[{"tracks":[{"id":10,"ms":5}],"id":1,"title":"a"}])");
+  shape.grouping->at = 2;
+  EXPECT_EQ(grouped(shape, {}, {rows[0]}), R"(1[{"id":1,"title":"a","tracks":[{"id":10,"ms":5}]}])");
+  shape.root.members.clear();
+  shape.grouping->at = 0;
+  EXPECT_EQ(grouped(shape, {}, {rows[0], rows[1]}), R"(1[{"tracks":[{"id":10,"ms":5},{"id":11,"ms":null}]}])");
+}
+
+TEST(GroupedRows, AreCountedAsTheAnswersRows) {
+  const Shape shape = grouped_shape();
+  CountRows sink(shape);
+  for (const char* id : {"1", "1", "2", "2", "2"}) {
+    const std::vector<sql::Cell> cells = {text_cell(id), {}, {}, {}};
+    EXPECT_TRUE(sink.row(cells).ok());
+  }
+  EXPECT_EQ(sink.facts().rows(), 2);
 }
 
 }  // namespace

@@ -61,9 +61,21 @@ struct SortKey {
   friend bool operator==(const SortKey&, const SortKey&) = default;
 };
 
+/// A to-many list whose elements are rows of the statement: rows that are equal in `keys` follow one another and
+/// are one row of the answer, which has the cells of the first of them.
+struct Grouping {
+  std::vector<int> keys;
+  int present = -1;    ///< NULL in the only row of a list without elements
+  std::size_t at = 0;  ///< the list's place among the root's members
+  std::string key;
+  Object element;
+  friend bool operator==(const Grouping&, const Grouping&) = default;
+};
+
 /// A whole row. Cells that no member uses carry what headers need.
 struct Shape {
   Object root;
+  std::optional<Grouping> grouping;
   int total = -1;               ///< cell with the count of all matching rows; such a statement yields one row even
                                 ///< for an empty page, whose cell `row_present` is then NULL
   int row_present = -1;         ///< -1: every row is a row

@@ -186,7 +186,7 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   BALLAST_CHECKED(policy::authorize(operation, request.principal, rules));
   BALLAST_TRY(plan->plan, compile::compile(operation, snapshot, storage_.dialect()));
   if (plan->format.plan) explain(plan->plan, *plan->format.plan);
-  plan->writer.emplace(plan->plan.shape.root);
+  plan->writer.emplace(plan->plan.shape);
   plan->head = request.method == http::Method::head;
   plan->offset = page.offset;
   plan->count = preferences.counting();
