@@ -9,6 +9,7 @@
 #include "json/scanner.hpp"
 #include "text/cursor.hpp"
 #include "text/datetime.hpp"
+#include "text/trim.hpp"
 #include "text/utf8.hpp"
 
 namespace ballast::compile {
@@ -34,12 +35,6 @@ Error out_of_range(std::string_view text, std::string_view type) {
   return make_error(400, "22003", std::move(message));
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text::is(text.front(), text::space)) text.remove_prefix(1);
-  while (!text.empty() && text::is(text.back(), text::space)) text.remove_suffix(1);
-  return text;
-}
-
 bool equal_folded(std::string_view text, std::string_view lower) {
   if (text.size() != lower.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -54,7 +49,7 @@ bool prefix_folded(std::string_view text, std::string_view word, std::size_t lea
 
 // PostgreSQL manual, section 8.6: unique prefixes of true, yes, on, 1 and of false, no, off, 0.
 Result<sql::Param> boolean(std::string_view text) {
-  const std::string_view word = trimmed(text);
+  const std::string_view word = text::trimmed(text);
   if (prefix_folded(word, "true", 1) || prefix_folded(word, "yes", 1) || equal_folded(word, "on") || word == "1") {
     return sql::Param(true);
   }
@@ -65,7 +60,7 @@ Result<sql::Param> boolean(std::string_view text) {
 }
 
 Result<sql::Param> integer(std::string_view text, const Type& type) {
-  std::string_view digits = trimmed(text);
+  std::string_view digits = text::trimmed(text);
   if (digits.starts_with('+') && digits.size() > 1 && text::is(digits[1], text::digit)) digits.remove_prefix(1);
   std::int64_t value = 0;
   const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -77,7 +72,7 @@ Result<sql::Param> integer(std::string_view text, const Type& type) {
 }
 
 Result<sql::Param> floating(std::string_view text, const Type& type) {
-  std::string_view number = trimmed(text);
+  std::string_view number = text::trimmed(text);
   std::string_view magnitude = number;
   const bool negative = magnitude.starts_with('-');
   if (negative || magnitude.starts_with('+')) magnitude.remove_prefix(1);
@@ -102,7 +97,7 @@ Result<sql::Param> floating(std::string_view text, const Type& type) {
 }
 
 Result<sql::Param> numeric(std::string_view text, const Type& type, Purpose purpose) {
-  const std::string_view number = trimmed(text);
+  const std::string_view number = text::trimmed(text);
   std::string_view magnitude = number;
   if (magnitude.starts_with('-') || magnitude.starts_with('+')) magnitude.remove_prefix(1);
   if (equal_folded(number, "nan")) return sql::Param(std::string("NaN"));
@@ -138,7 +133,7 @@ Error date_error(std::string_view text, const Type& type, text::DateTimeError er
 }
 
 Result<sql::Param> moment(std::string_view text, const Type& type) {
-  const std::string_view word = trimmed(text);
+  const std::string_view word = text::trimmed(text);
   if (equal_folded(word, "infinity") || equal_folded(word, "-infinity")) {
     return sql::Param(std::string(word.front() == '-' ? "-infinity" : "infinity"));
   }

@@ -42,12 +42,13 @@ void pool(Registry& r) {
          .example = "3",
          .minimum = 1,
          .maximum = 1'000});
-  r.add("database.connections", [](Settings & s) -> auto& { return s.postgres.connections; },
-        {.doc = "The most connections this process opens. 0: four fifths of the server's max_connections, shared among "
-                "`database.nodes`.",
-         .example = "20",
-         .minimum = 0,
-         .maximum = 10'000});
+  r.add(
+      "database.connections", [](Settings & s) -> auto& { return s.postgres.connections; },
+      {.doc = "The most connections this process opens, but at least two for each worker thread and two more. 0: four "
+              "fifths of the server's max_connections, shared among `database.nodes`.",
+       .example = "20",
+       .minimum = 0,
+       .maximum = 10'000});
   r.add("database.pipelines", [](Settings & s) -> auto& { return s.postgres.pipelines; },
         {.doc = "Pipelined connections per worker thread. Each carries many requests at once.",
          .example = "4",
@@ -69,7 +70,7 @@ void pool(Registry& r) {
          .minimum = 1,
          .maximum = 1'000'000});
   r.add("database.idle_time", [](Settings & s) -> auto& { return s.postgres.idle_time; },
-        {.doc = "How long a connection of the slow lane is kept unused.",
+        {.doc = "How long a connection of the slow lane is kept unused; looked after whenever requests are under way.",
          .example = "10s",
          .minimum = 100 * ms,
          .maximum = 3'600'000 * ms});

@@ -9,6 +9,7 @@
 #include "json/writer.hpp"
 #include "text/chars.hpp"
 #include "text/datetime.hpp"
+#include "text/hex.hpp"
 #include "text/utf8.hpp"
 
 namespace ballast::encode {
@@ -28,19 +29,10 @@ void put(std::string& out, std::string_view text, Style style) {
   }
 }
 
-void append_hex(std::string& out, std::string_view bytes) {
-  constexpr char digits[] = "0123456789abcdef";
-  out.reserve(out.size() + bytes.size() * 2);
-  for (const char c : bytes) {
-    out += digits[static_cast<unsigned char>(c) >> 4];
-    out += digits[static_cast<unsigned char>(c) & 0xF];
-  }
-}
-
 void write_bytes(std::string& out, std::string_view bytes, Style style) {
   if (style == Style::json) out += '"';
   out += style == Style::json ? "\\\\x" : "\\x";
-  append_hex(out, bytes);
+  text::append_hex(out, bytes);
   if (style == Style::json) out += '"';
 }
 
@@ -293,7 +285,7 @@ void write_uuid(std::string& out, const Cell& cell, Style style) {
   if (style == Style::json) out += '"';
   for (std::size_t i = 0; i < 16; ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-    append_hex(out, cell.text.substr(i, 1));
+    text::append_hex(out, cell.text.substr(i, 1));
   }
   if (style == Style::json) out += '"';
 }

@@ -17,12 +17,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-unsigned workers_for(const Settings& settings) {
-  if (settings.workers != 0) return settings.workers;
-  const unsigned cores = std::thread::hardware_concurrency();
-  return cores == 0 ? 1 : cores;
-}
-
 int family_of(int socket) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
@@ -31,6 +25,12 @@ int family_of(int socket) {
 }
 
 }  // namespace
+
+unsigned workers_for(const Settings& settings) {
+  if (settings.workers != 0) return settings.workers;
+  const unsigned cores = std::thread::hardware_concurrency();
+  return cores == 0 ? 1 : cores;
+}
 
 Server::Server(Settings settings, Handler handler, const Chain& chain, ErrorRenderer render, Hooks hooks,
                const Clock& clock)

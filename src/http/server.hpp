@@ -17,6 +17,9 @@
 
 namespace ballast::http {
 
+/// Threads with an event loop each that a server with these settings has.
+unsigned workers_for(const Settings& settings);
+
 class Acceptor;
 
 /// Listeners, workers and their connections. Made, told where to listen, started, drained, stopped; each once.

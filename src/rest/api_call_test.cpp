@@ -1,62 +1,18 @@
 #include <gtest/gtest.h>
 
-#include "rest/api.hpp"
+#include "rest/test_api.hpp"
 #include "rest/test_functions.hpp"
-#include "rest/test_storage.hpp"
 
 namespace ballast::rest {
 namespace {
 
-sql::Cell text(std::string_view value) {
-  sql::Cell cell;
-  cell.kind = sql::Cell::Kind::text;
-  cell.text = value;
-  return cell;
-}
+using testing::body;
+using testing::header;
+using testing::text;
 
-std::string header(const http::Response& answer, std::string_view name) {
-  const auto* value = answer.find(name);
-  return value == nullptr ? "(none)" : *value;
-}
-
-std::string body(const http::Response& answer) { return std::get<std::string>(answer.body); }
-
-class RestCall : public ::testing::Test {
+class RestCall : public testing::ApiTest {
  protected:
-  RestCall() {
-    storage_.postgres = true;
-    rules_->open = true;
-  }
-
-  http::Response ask(http::Method method, std::string_view target, std::string payload = {},
-                     std::vector<http::Headers::Field> headers = {}) {
-    if (!api_) api_ = std::make_unique<Api>(storage_, catalog_, rules_, settings_);
-    http::Request request;
-    request.method = method;
-    request.method_name = http::to_string(method);
-    request.target = target;
-    request.path = target.substr(0, target.find('?'));
-    request.query = target.size() > request.path.size() ? target.substr(request.path.size() + 1) : std::string_view();
-    for (const auto& field : headers) request.headers.add(field.name, field.value);
-    request.body = std::move(payload);
-    request.principal.role = "anon";
-    auto answer = testing::wait(api_->handle(request));
-    route_ = std::string(request.route);
-    return answer;
-  }
-  http::Response get(std::string_view target, std::vector<http::Headers::Field> headers = {}) {
-    return ask(http::Method::get, target, {}, std::move(headers));
-  }
-  http::Response post(std::string_view target, std::string payload, std::vector<http::Headers::Field> headers = {}) {
-    return ask(http::Method::post, target, std::move(payload), std::move(headers));
-  }
-
-  testing::ScriptedStorage storage_;
-  catalog::Holder catalog_{testing::snapshot_with_functions()};
-  std::shared_ptr<policy::Rules> rules_ = std::make_shared<policy::Rules>();
-  Settings settings_;
-  std::unique_ptr<Api> api_;
-  std::string route_;
+  RestCall() : ApiTest(testing::snapshot_with_functions()) { storage_.postgres = true; }
 };
 
 TEST_F(RestCall, AnswersAValueByItself) {
@@ -176,7 +132,7 @@ TEST_F(RestCall, SetsTheTimeZoneThatTheClientPrefers) {
   const auto answer = get("/rest/v1/clients", {{"Prefer", "timezone=Asia/Tokyo"}});
   EXPECT_EQ(storage_.session.settings.at(0), (std::pair<std::string, std::string>{"timezone", "Asia/Tokyo"}));
   EXPECT_EQ(header(answer, "Preference-Applied"), "timezone=Asia/Tokyo");
-  ask(http::Method::del, "/rest/v1/clients", {}, {{"Prefer", "timezone=Asia/Tokyo"}});
+  ask(http::Method::del, "/rest/v1/clients", {{"Prefer", "timezone=Asia/Tokyo"}});
   EXPECT_EQ(storage_.session.settings.at(0).second, "Asia/Tokyo");
 }
 

@@ -2,65 +2,22 @@
 
 #include <gtest/gtest.h>
 
+#include "rest/test_api.hpp"
 #include "rest/test_catalog.hpp"
-#include "rest/test_storage.hpp"
 
 namespace ballast::rest {
 namespace {
 
-sql::Cell integer(std::int64_t value) {
-  sql::Cell cell;
-  cell.kind = sql::Cell::Kind::integer;
-  cell.integer = value;
-  return cell;
-}
+using testing::body;
+using testing::header;
+using testing::integer;
+using testing::text;
 
-sql::Cell text(std::string_view value) {
-  sql::Cell cell;
-  cell.kind = sql::Cell::Kind::text;
-  cell.text = value;
-  return cell;
-}
-
-std::string header(const http::Response& answer, std::string_view name) {
-  const auto* value = answer.find(name);
-  return value == nullptr ? "(none)" : *value;
-}
-
-std::string body(const http::Response& answer) { return std::get<std::string>(answer.body); }
-
-class RestApi : public ::testing::Test {
+class RestApi : public testing::ApiTest {
  protected:
-  RestApi() { rules_->open = true; }
-
-  http::Response ask(http::Method method, std::string_view target, std::vector<http::Headers::Field> headers = {},
-                     std::string payload = {}) {
-    if (!api_) api_ = std::make_unique<Api>(storage_, catalog_, rules_, settings_);
-    http::Request request;
-    request.method = method;
-    request.method_name = http::to_string(method);
-    request.target = target;
-    request.path = target.substr(0, target.find('?'));
-    request.query = target.size() > request.path.size() ? target.substr(request.path.size() + 1) : std::string_view();
-    for (const auto& field : headers) request.headers.add(field.name, field.value);
-    request.body = std::move(payload);
-    request.principal.role = "anon";
-    auto answer = testing::wait(api_->handle(request));
-    route_ = std::string(request.route);
-    return answer;
-  }
-  http::Response get(std::string_view target, std::vector<http::Headers::Field> headers = {}) {
-    return ask(http::Method::get, target, std::move(headers));
-  }
+  RestApi() : ApiTest(testing::snapshot()) {}
   void two_clients() { storage_.rows = {{integer(1), text("Microsoft")}, {integer(2), text("Apple")}}; }
   void one_client() { storage_.rows = {{integer(1), text("Microsoft")}}; }
-
-  testing::ScriptedStorage storage_;
-  catalog::Holder catalog_{testing::snapshot()};
-  std::shared_ptr<policy::Rules> rules_ = std::make_shared<policy::Rules>();
-  Settings settings_;
-  std::unique_ptr<Api> api_;
-  std::string route_;
 };
 
 TEST_F(RestApi, AnswersRowsWithTheirRange) {

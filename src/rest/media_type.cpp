@@ -2,31 +2,11 @@
 
 #include <algorithm>
 
-#include "text/chars.hpp"
+#include "http/iequals.hpp"
+#include "rest/field_part.hpp"
+#include "text/trim.hpp"
 
 namespace ballast::rest {
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text::is(text.front(), text::space)) text.remove_prefix(1);
-  while (!text.empty() && text::is(text.back(), text::space)) text.remove_suffix(1);
-  return text;
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return text::lower(x) == text::lower(y); });
-}
-
-/// Cuts the part before the next separator off `rest`.
-std::string_view cut(std::string_view& rest, char separator) {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view part = trimmed(rest.substr(0, end));
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return part;
-}
-
-}  // namespace
 
 bool is_single(Media media) noexcept { return media == Media::object || media == Media::object_stripped; }
 bool strips_nulls(Media media) noexcept { return media == Media::json_stripped || media == Media::object_stripped; }
@@ -68,13 +48,14 @@ std::optional<Media> standard_media(const AcceptRange& range) noexcept {
 
 Result<BodyType> body_type(std::string_view content_type) {
   std::string_view rest = content_type;
-  const std::string_view type = cut(rest, ';');
-  if (type.empty() || same(type, "application/json") || same(type, "*/*") ||
-      same(type, "application/vnd.pgrst.object+json") || same(type, "application/vnd.pgrst.array+json")) {
+  const std::string_view type = cut_field(rest, ';');
+  if (type.empty() || http::iequals(type, "application/json") || http::iequals(type, "*/*") ||
+      http::iequals(type, "application/vnd.pgrst.object+json") ||
+      http::iequals(type, "application/vnd.pgrst.array+json")) {
     return BodyType::json;
   }
-  if (same(type, "text/csv")) return BodyType::csv;
-  if (same(type, "application/x-www-form-urlencoded")) return BodyType::form;
+  if (http::iequals(type, "text/csv")) return BodyType::csv;
+  if (http::iequals(type, "application/x-www-form-urlencoded")) return BodyType::form;
   return make_error(415, "PGRST102", "Content-Type not acceptable: " + std::string(type))
       .with_hint("send application/json, text/csv or application/x-www-form-urlencoded");
 }

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "text/trim.hpp"
+
 namespace ballast::rest {
 namespace {
 
@@ -12,12 +14,6 @@ bool in_identifier(char c) {
 
 bool in_key(char c) { return c != '\0' && std::string_view("(-:.,>)").find(c) == std::string_view::npos; }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text::is(text.front(), text::space)) text.remove_prefix(1);
-  while (!text.empty() && text::is(text.back(), text::space)) text.remove_suffix(1);
-  return text;
-}
-
 /// Words of `accepts`, joined by single dashes that do not start an arrow. Empty on a mistake.
 template <class Accepts>
 std::string dashed(text::Cursor& at, Accepts accepts) {
@@ -27,7 +23,7 @@ std::string dashed(text::Cursor& at, Accepts accepts) {
     const std::string_view rest = at.rest();
     std::size_t n = 0;
     while (n < rest.size() && accepts(rest[n])) ++n;
-    const std::string_view word = trimmed(rest.substr(0, n));
+    const std::string_view word = text::trimmed(rest.substr(0, n));
     if (word.empty()) {
       at.back_to(start + n);
       return {};

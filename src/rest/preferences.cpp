@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include "text/chars.hpp"
+#include "text/trim.hpp"
 
 namespace ballast::rest {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text::is(text.front(), text::space)) text.remove_prefix(1);
-  while (!text.empty() && text::is(text.back(), text::space)) text.remove_suffix(1);
-  return text;
-}
 
 /// Takes the preference when its kind is known. The first of a kind stays.
 template <class T>
@@ -92,7 +86,7 @@ Preferences parse_preferences(std::string_view header) {
   Preferences found;
   while (!header.empty()) {
     const std::size_t end = std::min(header.find(','), header.size());
-    const std::string_view preference = trimmed(header.substr(0, end));
+    const std::string_view preference = text::trimmed(header.substr(0, end));
     header.remove_prefix(std::min(end + 1, header.size()));
     if (!preference.empty() && !take(found, preference)) found.unknown.emplace_back(preference);
   }

@@ -17,7 +17,7 @@ namespace ballast::rest {
 /// it compares with. Belongs to one worker thread.
 struct ReadPlan {
   compile::Plan plan;
-  std::optional<encode::RowWriter> writer;      ///< of the plan's shape
+  std::optional<encode::RowWriter> writer;  ///< of the plan's shape
   Format format;
   bool head = false;
   std::uint64_t offset = 0;

@@ -9,6 +9,7 @@
 #include "json/writer.hpp"
 #include "sql/dialect.hpp"
 #include "text/chars.hpp"
+#include "text/field_value.hpp"
 
 namespace ballast::rest {
 namespace {
@@ -119,11 +120,6 @@ bool is_token(std::string_view text) {
   });
 }
 
-/// A value that cannot end its field (RFC 9110, 5.5).
-bool fits_field(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-}
-
 /// Where an answer ends and what becomes of its connection is not for the database to say.
 bool is_framing(std::string_view name) {
   for (const std::string_view own : {"Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade"}) {
@@ -141,7 +137,7 @@ Result<void> apply_headers(std::string_view text, http::Response& response) {
     auto members = json::members(element);
     if (members.size() != 1 || json::kind_of(members[0].raw) != json::ValueKind::string) return bad_headers();
     std::string value = json::string_value(members[0].raw);
-    if (!is_token(members[0].key) || !fits_field(value)) return bad_headers();
+    if (!is_token(members[0].key) || !text::fits_field(value)) return bad_headers();
     if (is_framing(members[0].key)) return bad_headers(members[0].key + " is set by the server alone");
     fields.emplace_back(std::move(members[0].key), std::move(value));
     return {};

@@ -22,6 +22,7 @@ Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& s
     storage::PostgresSettings chosen = settings.postgres;
     chosen.connection = settings.program.database;
     chosen.schemas = settings.program.schemas;
+    chosen.loops = http::workers_for(settings.http);
     return storage::open_postgres(chosen, std::move(report));
   }
   const std::string path = database_path(settings.program.database);

@@ -3,12 +3,12 @@
 #include <libpq-fe.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "storage/postgres/result.hpp"
 
 /// Reading PostgreSQL's system catalogues (manual, chapter 53), blocking.
 namespace ballast::storage::postgres {
@@ -34,10 +34,7 @@ class CatalogueRows {
   std::vector<std::int64_t> numbers(int row, int column) const;
 
  private:
-  struct Clear {
-    void operator()(PGresult* result) const noexcept { PQclear(result); }
-  };
-  std::unique_ptr<PGresult, Clear> result_;
+  ResultHandle result_;
 };
 
 /// The parameters are text; arrays among them are written by `array_literal`.

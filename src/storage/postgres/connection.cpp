@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "json/writer.hpp"
+#include "text/hex.hpp"
 
 namespace ballast::storage::postgres {
 namespace {
@@ -23,14 +24,8 @@ std::string field(const PGresult* result, int code) {
   return text != nullptr ? text : "";
 }
 
-struct ResultDeleter {
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
-};
-using ResultHandle = std::unique_ptr<PGresult, ResultDeleter>;
-
 /// Appends the text of a parameter that is no text yet, and the NUL that libpq looks for.
 void append_param(std::string& out, const sql::Param& param) {
-  constexpr std::string_view digits = "0123456789abcdef";
   if (const auto* integer = std::get_if<std::int64_t>(&param)) {
     char buffer[24];
     const auto end = std::to_chars(buffer, buffer + sizeof buffer, *integer).ptr;
@@ -41,10 +36,7 @@ void append_param(std::string& out, const sql::Param& param) {
     json::append_double_text(out, *real);
   } else if (const auto* blob = std::get_if<sql::Blob>(&param)) {
     out += "\\x";
-    for (const char c : blob->bytes) {
-      out += digits[static_cast<unsigned char>(c) >> 4];
-      out += digits[static_cast<unsigned char>(c) & 15];
-    }
+    text::append_hex(out, blob->bytes);
   }
   out += '\0';
 }
@@ -222,7 +214,9 @@ bool Connection::take_results() {
       case PGRES_COPY_IN:
       case PGRES_COPY_OUT:
       case PGRES_COPY_BOTH:
-        lose({"0A000", "COPY is not supported here", "", "", "", true});
+        // Only a new connection leads out of it.
+        exchange_.failed({.sqlstate = "0A000", .message = "COPY is not supported here"});
+        lose({});
         return true;
       default:
         take(result.get());

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "storage/postgres/exchange.hpp"
+#include "storage/postgres/result.hpp"
 
 namespace ballast::storage::postgres {
 

@@ -175,7 +175,7 @@ bool Connector::prepare_session(PGconn& connection, Use use, Failure& failure) c
     text += fmt::format("; SET statement_timeout = {}; SET lock_timeout = {}", settings_.fast_timeout.count(),
                         settings_.fast_lock_timeout.count());
   }
-  const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(&connection, text.c_str()), PQclear);
+  const ResultHandle result(PQexec(&connection, text.c_str()));
   if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return true;
   failure = failure_of(result.get());
   return false;
@@ -186,7 +186,7 @@ Result<ConnectionHandle> Connector::connect_blocking(const std::vector<std::stri
   ConnectionHandle connection = connect(failure);
   if (connection != nullptr) {
     for (const auto& text : preamble) {
-      const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection.get(), text.c_str()), PQclear);
+      const ResultHandle result(PQexec(connection.get(), text.c_str()));
       if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) return map_failure(failure_of(result.get()));
     }
     note(std::nullopt);

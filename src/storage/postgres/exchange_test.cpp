@@ -58,6 +58,14 @@ class ExchangeTest : public ::testing::Test {
     exchange_.completed("INSERT 0 1", 1);
     exchange_.ended();
   }
+  /// The statement "one" has been run, and is prepared now.
+  void prepare_one() {
+    Burst first = burst({"one"});
+    send({&first});
+    succeed(true);
+    exchange_.synced();
+    exchange_.finished().clear();
+  }
   void fail(const char* sqlstate) {
     exchange_.failed(refused(sqlstate));
     exchange_.ended();
@@ -163,10 +171,7 @@ TEST_F(ExchangeTest, PreparesAgainWhatCouldNotBePrepared) {
 }
 
 TEST_F(ExchangeTest, PreparesAgainWhatTheServerForgot) {
-  Burst a = burst({"one"});
-  send({&a});
-  succeed(true);
-  exchange_.synced();
+  prepare_one();
   Burst b = burst({"one"});
   send({&b});
   fail("26000");
@@ -179,10 +184,7 @@ TEST_F(ExchangeTest, PreparesAgainWhatTheServerForgot) {
 }
 
 TEST_F(ExchangeTest, GivesUpAPlanWhoseResultChangedItsShape) {
-  Burst a = burst({"one"});
-  send({&a});
-  succeed(true);
-  exchange_.synced();
+  prepare_one();
   Burst b = burst({"one"});
   send({&b});
   Failure stale = refused("0A000");
@@ -288,6 +290,18 @@ TEST_F(ExchangeTest, PreparesEverythingAgainWhenOneStatementIsUnknown) {
   send({&c});
   EXPECT_THAT(wire_.sent, Contains("P " + name("one") + " one"));
   EXPECT_THAT(wire_.sent, Contains("P " + name("two") + " two"));
+}
+
+TEST_F(ExchangeTest, FailsAStatementThatTurnsOutToBeACopyForWhatItIs) {
+  Burst a = burst({"one"});
+  send({&a});
+  exchange_.completed("", 0);
+  exchange_.ended();
+  exchange_.failed(refused("0A000"));
+  exchange_.lost({});
+  EXPECT_EQ(a.fate, Fate::failed);
+  EXPECT_EQ(a.failure->sqlstate, "0A000");
+  EXPECT_FALSE(a.failure->stale_plan());
 }
 
 TEST_F(ExchangeTest, IsInDoubtAfterAGoodbyeInsteadOfASync) {

@@ -20,9 +20,7 @@ Lanes::Lanes(Shared& shared, const asio::any_io_executor& executor)
     : shared_(shared),
       executor_(executor),
       statements_(shared.settings.statement_cache * statements_per_connection, shared.stats),
-      timer_(executor) {
-  shared_.loops.fetch_add(1, std::memory_order_relaxed);
-}
+      timer_(executor) {}
 
 // --- the fast lane
 
@@ -93,7 +91,7 @@ void Lanes::send_pending() {
 }
 
 void Lanes::order_pipes() {
-  while (pipes_.size() + pipes_ordered_ < shared_.settings.pipelines) {
+  while (pipes_.size() + pipes_ordered_ < shared_.shares().pipelines) {
     ++pipes_ordered_;
     shared_.connector.order(Connector::Use::pipeline,
                             [weak = weak_from_this(), executor = executor_](Connector::Answer answer) {
@@ -209,7 +207,7 @@ void Lanes::hand_out() {
 
 void Lanes::order_exclusive() {
   while (exclusive_ordered_ < claims_.size() &&
-         idle_.size() + leased_.size() + exclusive_ordered_ < shared_.exclusive_per_loop()) {
+         idle_.size() + leased_.size() + exclusive_ordered_ < shared_.shares().exclusive) {
     ++exclusive_ordered_;
     shared_.connector.order(Connector::Use::exclusive,
                             [weak = weak_from_this(), executor = executor_](Connector::Answer answer) {

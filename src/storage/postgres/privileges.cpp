@@ -1,23 +1,14 @@
 #include "storage/postgres/privileges.hpp"
 
-#include <memory>
 #include <string>
 
-#include "storage/postgres/connection.hpp"
+#include "storage/postgres/catalogue.hpp"
 
 namespace ballast::storage::postgres {
 namespace {
 
 using catalog::Privileges;
 using catalog::Rights;
-
-using ResultHandle = std::unique_ptr<PGresult, void (*)(PGresult*)>;
-
-Result<ResultHandle> query(PGconn& connection, const char* text) {
-  ResultHandle result(PQexec(&connection, text), PQclear);
-  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) return map_failure(failure_of(result.get()));
-  return result;
-}
 
 Rights right_of(std::string_view name) {
   if (name == "SELECT") return catalog::right_select;
@@ -29,27 +20,23 @@ Rights right_of(std::string_view name) {
   return 0;
 }
 
-std::string text(const ResultHandle& rows, int row, int column) {
-  return {PQgetvalue(rows.get(), row, column), static_cast<std::size_t>(PQgetlength(rows.get(), row, column))};
-}
-
 }  // namespace
 
 Result<Privileges> load_privileges(PGconn& connection) {
   Privileges privileges;
-  BALLAST_TRY(const auto roles, query(connection, R"(
+  BALLAST_TRY(const auto roles, catalogue_query(connection, R"(
     WITH RECURSIVE inherits (role, parent) AS (
       SELECT oid, oid FROM pg_catalog.pg_roles
       UNION SELECT i.role, m.roleid FROM inherits i JOIN pg_catalog.pg_auth_members m ON m.member = i.parent
         JOIN pg_catalog.pg_roles r ON r.oid = i.parent WHERE r.rolinherit)
     SELECT r.rolname, r.rolsuper, p.rolname FROM inherits i
     JOIN pg_catalog.pg_roles r ON r.oid = i.role JOIN pg_catalog.pg_roles p ON p.oid = i.parent)"));
-  for (int i = 0; i < PQntuples(roles.get()); ++i) {
-    auto& role = privileges.roles[text(roles, i, 0)];
-    role.superuser = text(roles, i, 1) == "t";
-    role.inherits.push_back(text(roles, i, 2));
+  for (int i = 0; i < roles.size(); ++i) {
+    auto& role = privileges.roles[roles.text(i, 0)];
+    role.superuser = roles.truth(i, 1);
+    role.inherits.push_back(roles.text(i, 2));
   }
-  BALLAST_TRY(const auto grants, query(connection, R"(
+  BALLAST_TRY(const auto grants, catalogue_query(connection, R"(
     WITH mine AS (SELECT oid, nspname, nspowner, nspacl FROM pg_catalog.pg_namespace
                   WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))
     SELECT 's', n.nspname, '', '', coalesce(r.rolname, ''), a.privilege_type
@@ -74,20 +61,20 @@ Result<Privileges> load_privileges(PGconn& connection) {
     FROM mine n JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid,
          pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a
     LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee)"));
-  for (int i = 0; i < PQntuples(grants.get()); ++i) {
-    const char what = *PQgetvalue(grants.get(), i, 0);
-    const std::string schema = text(grants, i, 1);
-    const std::string name = text(grants, i, 2);
-    const std::string grantee = text(grants, i, 4);
-    const Rights right = right_of(text(grants, i, 5));
+  for (int i = 0; i < grants.size(); ++i) {
+    const char what = grants.letter(i, 0);
+    const std::string schema = grants.text(i, 1);
+    const std::string name = grants.text(i, 2);
+    const std::string grantee = grants.text(i, 4);
+    const Rights right = right_of(grants.text(i, 5));
     if (what == 's') {
       privileges.schemas[schema][grantee] |= right;
     } else if (what == 'r') {
       privileges.relations[Privileges::key(schema, name)].whole[grantee] |= right;
     } else if (what == 'c') {
-      privileges.relations[Privileges::key(schema, name)].columns[text(grants, i, 3)][grantee] |= right;
+      privileges.relations[Privileges::key(schema, name)].columns[grants.text(i, 3)][grantee] |= right;
     } else {
-      privileges.functions[Privileges::key(schema, name, text(grants, i, 3))][grantee] |= right;
+      privileges.functions[Privileges::key(schema, name, grants.text(i, 3))][grantee] |= right;
     }
   }
   return privileges;

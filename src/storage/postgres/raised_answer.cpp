@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "json/reader.hpp"
+#include "json/scanner.hpp"
+#include "text/field_value.hpp"
 
 namespace ballast::storage::postgres {
 namespace {
@@ -24,11 +26,7 @@ std::optional<json::Members> object(std::string_view text) {
 std::string content(std::string_view raw) {
   if (json::kind_of(raw) == json::ValueKind::null) return {};
   if (json::kind_of(raw) != json::ValueKind::string) return std::string(raw);
-  return json::members("{" + std::string(raw) + ":0}").front().key;
-}
-
-bool fits_field(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+  return json::string_value(raw);
 }
 
 }  // namespace
@@ -78,7 +76,7 @@ Error raised_answer(const Failure& failure) {
       headers = true;
       for (const auto& field : json::members(raw)) {
         std::string value = content(field.raw);
-        if (!fits_field(field.key) || !fits_field(value)) return bad_detail();
+        if (!text::fits_field(field.key) || !text::fits_field(value)) return bad_detail();
         error.headers.emplace_back(field.key, std::move(value));
       }
     }

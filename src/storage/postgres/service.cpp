@@ -9,11 +9,6 @@
 namespace ballast::storage::postgres {
 namespace {
 
-struct ResultDeleter {
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
-};
-using ResultHandle = std::unique_ptr<PGresult, ResultDeleter>;
-
 struct NotificationDeleter {
   void operator()(PGnotify* notification) const noexcept { PQfreemem(notification); }
 };

@@ -3,21 +3,24 @@
 #include <algorithm>
 
 namespace ballast::storage::postgres {
+namespace {
 
-std::size_t Shared::exclusive_per_loop() const noexcept {
-  constexpr std::size_t service = 2;  // the one that listens, and one for introspection
-  constexpr std::size_t most = 32;    // slow statements beyond that only make each other slower
-  constexpr std::size_t least = 2;
-  const std::size_t count = std::max<std::size_t>(1, loops.load(std::memory_order_relaxed));
+constexpr std::size_t service = 2;  // the one that listens, and one for introspection
+constexpr std::size_t most = 32;    // slow statements of one loop beyond that only make each other slower
+
+}  // namespace
+
+Shares shares_of(const PostgresSettings& settings, std::size_t server_limit) noexcept {
+  const std::size_t loops = std::max<std::size_t>(1, settings.loops);
   std::size_t all = settings.connections;
-  if (all == 0) {
-    // Four fifths of what the server has, so that migrations, psql and backups get in.
-    const std::size_t server = server_limit.load(std::memory_order_relaxed);
-    all = server == 0 ? 0 : server * 4 / 5 / std::max<std::size_t>(1, settings.nodes);
-  }
-  const std::size_t taken = count * settings.pipelines + service;
-  const std::size_t left = all > taken ? std::min(all - taken, most) : 0;
-  return std::max(least, left / count);
+  // Four fifths of what the server has, so that migrations, psql and backups get in.
+  if (all == 0) all = server_limit * 4 / 5 / std::max<std::size_t>(1, settings.nodes);
+  if (all == 0) return {settings.pipelines, 2};
+  const std::size_t each = all > service ? (all - service) / loops : 0;
+  Shares shares;
+  shares.pipelines = std::clamp<std::size_t>(each > 0 ? each - 1 : 0, 1, settings.pipelines);
+  shares.exclusive = std::clamp<std::size_t>(each > shares.pipelines ? each - shares.pipelines : 0, 1, most);
+  return shares;
 }
 
 }  // namespace ballast::storage::postgres

@@ -6,20 +6,27 @@
 
 namespace ballast::storage::postgres {
 
+/// How many connections of each kind one loop may have.
+struct Shares {
+  std::size_t pipelines = 1;
+  std::size_t exclusive = 1;
+};
+/// Out of `database.connections`, or of what the server allows its users (0: not known yet). One of each kind is the
+/// least a loop can work with.
+Shares shares_of(const PostgresSettings& settings, std::size_t server_limit) noexcept;
+
 /// What the loops of one database share.
 struct Shared {
   PostgresSettings settings;
   Stats stats;
   Connector connector;
-  std::atomic<std::size_t> loops{0};
   std::atomic<std::size_t> server_limit{0};  ///< connections the server allows its users; 0: not known yet
   std::atomic<bool> closing{false};
 
   Shared(PostgresSettings chosen, PostgresReport report)
       : settings(std::move(chosen)), connector(settings, stats, std::move(report)) {}
 
-  /// Connections that one loop may open besides its pipelines.
-  std::size_t exclusive_per_loop() const noexcept;
+  Shares shares() const noexcept { return shares_of(settings, server_limit.load(std::memory_order_relaxed)); }
 };
 
 }  // namespace ballast::storage::postgres

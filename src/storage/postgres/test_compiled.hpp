@@ -67,7 +67,7 @@ class Compiled : public ::testing::Test {
     snapshot_ = *found;
   }
 
-  Compiled() : connection_(connect(database_)) { 
+  Compiled() : connection_(connect(database_)) {
     execute(*connection_, "BEGIN; SELECT setval(pg_get_serial_sequence('albums', 'id'), 10)");
   }
 
