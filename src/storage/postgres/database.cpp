@@ -91,11 +91,13 @@ class Database final : public Storage {
     shared_.closing = true;
     service_.close();
     const std::lock_guard lock(lanes_mutex_);
+    if (over_) return;  // the loops may be gone by now
     const bool over = std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lanes) {
       auto& context = static_cast<asio::io_context&>(asio::query(lanes->executor(), asio::execution::context));
       return context.stopped() || lanes->idle();
     });
     if (!over) return;  // what was accepted still needs connections, and a loop that runs; each loop closes its own
+    over_ = true;
     shared_.connector.stop();
     for (const auto& lanes : lanes_) lanes->close();
   }
@@ -131,6 +133,7 @@ class Database final : public Storage {
   Shared shared_;
   Service service_;
   std::mutex lanes_mutex_;
+  bool over_ = false;                          // guarded by lanes_mutex_, as the lanes
   std::vector<std::shared_ptr<Lanes>> lanes_;  // guarded by lanes_mutex_
 };
 
