@@ -12,8 +12,9 @@ namespace ballast::catalog {
 struct Argument {
   std::string name;  ///< empty when it has none
   Type type;
-  bool required = true;   ///< has no default
-  bool variadic = false;  ///< the last one; `type` is then the array's
+  bool required = true;           ///< has no default
+  bool variadic = false;          ///< the last one; `type` is then the array's
+  std::string default_text = {};  ///< SQL text of the default; empty: none, or not told
   friend bool operator==(const Argument&, const Argument&) = default;
 };
 

@@ -16,6 +16,7 @@ struct Column {
   bool nullable = true;
   bool generated = false;                   ///< cannot be written
   bool identity = false;                    ///< numbered by the database when left out
+  bool serial = false;                      ///< has a sequence of its own (PostgreSQL): serial or identity
   std::optional<std::string> default_text;  ///< SQL text of the default, for OpenAPI and `missing=default`
   std::string comment;
   std::vector<std::string> enum_values;  ///< enum types, or CHECK (x IN (…)) where recognised
@@ -43,6 +44,7 @@ struct ForeignKey {
   std::vector<std::string> referenced_columns;
   /// Seen through a view: one of the two is a view that shows the columns of the table that has the key.
   bool through_view = false;
+  std::string comment = {};  ///< on the constraint
 };
 
 struct CheckConstraint {

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ballast::catalog {
 
@@ -47,6 +49,24 @@ struct Representation {
   QualifiedName from_text;  ///< for a filter's value
 };
 
+/// A type whose values are named one by one (CREATE TYPE … AS ENUM).
+struct Enumeration {
+  std::string schema;
+  std::string name;
+  std::string comment;
+  std::vector<std::string> labels;  ///< in their order
+};
+
+struct Type;
+
+/// What a PostgreSQL type is made from.
+struct Structure {
+  std::shared_ptr<const Type> element;     ///< of an array: its items'
+  std::shared_ptr<const Type> base;        ///< of a domain: the type below it, which is none
+  std::optional<Enumeration> enumeration;  ///< of an enum; not of a domain over one
+  bool row = false;                        ///< a composite type or one that stands for any row
+};
+
 struct Type {
   Kind kind = Kind::text;
   std::string name = "text";  ///< PostgreSQL's name, as its errors and OpenAPI say it: "integer", "character varying"
@@ -56,6 +76,8 @@ struct Type {
   /// Empty where `name` does it.
   std::string spelling;
   std::shared_ptr<const Representation> representation;  ///< null: none
+  /// Of arrays, domains, enums and what looks like a row; null for other types, and where the engine does not tell.
+  std::shared_ptr<const Structure> structure;
   friend bool operator==(const Type&, const Type&) = default;
 };
 

@@ -25,7 +25,8 @@ enum Field : int {
   argument_spellings,
   argument_modes,
   argument_names,
-  settings
+  settings,
+  default_texts
 };
 
 catalog::Volatility volatility_of(char letter) {
@@ -67,8 +68,9 @@ class Reader {
   void read_arguments(int row, Function& function) {
     const auto argument_types = rows_.numbers(row, Field::argument_types);
     const auto spellings = rows_.list(row, Field::argument_spellings);
-    const auto modes = rows_.list(row, Field::argument_modes);  // none: all are IN
-    const auto names = rows_.list(row, Field::argument_names);  // none: nobody has one
+    const auto modes = rows_.list(row, Field::argument_modes);         // none: all are IN
+    const auto names = rows_.list(row, Field::argument_names);         // none: nobody has one
+    const auto default_texts = rows_.list(row, Field::default_texts);  // none: nobody has one
     for (std::size_t i = 0; i < argument_types.size(); ++i) {
       const char mode = i < modes.size() && !modes[i].empty() ? modes[i].front() : 'i';
       const std::string name = i < names.size() ? names[i] : std::string();
@@ -82,7 +84,8 @@ class Reader {
         function.columns.push_back(std::move(column));
       }
       if (mode == 'i' || mode == 'b' || mode == 'v') {
-        function.arguments.push_back({name, std::move(type), true, mode == 'v'});
+        function.arguments.push_back(
+            {name, std::move(type), true, mode == 'v', i < default_texts.size() ? default_texts[i] : std::string()});
       }
     }
     auto optional = std::min(function.arguments.size(), static_cast<std::size_t>(rows_.number(row, Field::defaults)));
@@ -147,7 +150,11 @@ Result<std::vector<Function>> load_functions(PGconn& connection, const std::vect
            coalesce(p.proallargtypes, p.proargtypes::oid[]),
            (SELECT pg_catalog.array_agg(pg_catalog.format_type(a.type, -1) ORDER BY a.at)
             FROM pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a(type, at)),
-           p.proargmodes, p.proargnames, p.proconfig
+           p.proargmodes, p.proargnames, p.proconfig,
+           CASE WHEN p.pronargdefaults > 0 THEN
+             (SELECT pg_catalog.array_agg(pg_catalog.pg_get_function_arg_default(p.oid, a.at::int) ORDER BY a.at)
+              FROM pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a(type, at))
+           END
     FROM pg_catalog.pg_proc p
     JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_catalog.pg_type t ON t.oid = p.prorettype

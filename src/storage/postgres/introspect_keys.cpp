@@ -10,6 +10,7 @@ struct Key {
   std::string name;
   ObjectId table = 0;
   AttributeNumbers columns;
+  std::string comment;
 };
 
 struct Reference {
@@ -57,7 +58,7 @@ void add_foreign(const Key& key, const Reference& referenced, const ViewOrigins&
       if (to == nullptr) continue;
       from->foreign_keys.push_back({key.name, to->schema, to->name, relations.names(source.view, source.columns),
                                     relations.names(target.view, target.columns),
-                                    source.view != key.table || target.view != referenced.table});
+                                    source.view != key.table || target.view != referenced.table, key.comment});
     }
   }
 }
@@ -68,14 +69,15 @@ Result<void> load_keys(PGconn& connection, const ViewOrigins& views, Introspecte
   // Constraints with a parent are those that a partition has from its table.
   BALLAST_TRY(const CatalogueRows rows, catalogue_query(connection, R"(
     SELECT k.contype, k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey,
-           CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid) END
+           CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid) END,
+           CASE WHEN k.contype = 'f' THEN pg_catalog.obj_description(k.oid, 'pg_constraint') END
     FROM pg_catalog.pg_constraint k
     JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace
     WHERE k.contype IN ('p', 'u', 'f', 'c') AND k.conrelid <> 0 AND k.conparentid = 0
       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     ORDER BY k.conrelid, k.contype <> 'p', k.conname)"));
   for (int i = 0; i < rows.size(); ++i) {
-    const Key key{rows.text(i, 1), rows.oid(i, 2), rows.numbers(i, 3)};
+    const Key key{rows.text(i, 1), rows.oid(i, 2), rows.numbers(i, 3), rows.text(i, 7)};
     switch (const char type = rows.letter(i, 0)) {
       case 'f':
         add_foreign(key, {rows.oid(i, 4), rows.numbers(i, 5)}, views, relations);

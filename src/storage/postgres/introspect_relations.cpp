@@ -90,19 +90,22 @@ Result<void> IntrospectedRelations::load_columns(PGconn& connection, const Intro
                 THEN pg_catalog.format('nextval(%L::regclass)', s.sequence)
                 ELSE coalesce(pg_catalog.pg_get_expr(e.adbin, e.adrelid), pg_catalog.pg_get_expr(t.typdefaultbin, 0))
            END,
-           d.description
+           d.description, s.refobjid IS NOT NULL
     FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
-    LEFT JOIN (SELECT o.refobjid, o.refobjsubid, pg_catalog.format('%I.%I', sn.nspname, sc.relname) AS sequence
+    LEFT JOIN (SELECT o.refobjid, o.refobjsubid,
+                      pg_catalog.min(pg_catalog.format('%I.%I', sn.nspname, sc.relname))
+                      FILTER (WHERE o.deptype = 'i') AS sequence
                FROM pg_catalog.pg_depend o
                JOIN pg_catalog.pg_class sc ON sc.oid = o.objid AND sc.relkind = 'S'
                JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
-               WHERE o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.deptype = 'i'
-                 AND o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass) s
-           ON a.attidentity <> '' AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
+               WHERE o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.deptype IN ('a', 'i')
+                 AND o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.refobjsubid > 0
+               GROUP BY o.refobjid, o.refobjsubid) s
+           ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
     LEFT JOIN pg_catalog.pg_description d
            ON d.objoid = a.attrelid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
           AND d.objsubid = a.attnum
@@ -122,6 +125,7 @@ Result<void> IntrospectedRelations::load_columns(PGconn& connection, const Intro
     column.generated = rows.truth(i, 8);
     if (!rows.null(i, 9)) column.default_text = rows.text(i, 9);
     column.comment = rows.text(i, 10);
+    column.serial = rows.truth(i, 11);
     column.enum_values = types.labels(type);
     auto& names = attributes_[oid];
     if (names.size() <= number) names.resize(number + 1);

@@ -16,7 +16,8 @@ constexpr int deepest_domain = 32;
 Result<void> IntrospectedTypes::load(PGconn& connection) {
   BALLAST_TRY(const CatalogueRows rows, catalogue_query(connection, R"(
     SELECT t.oid, pg_catalog.format_type(t.oid, NULL), n.nspname, t.typname, t.typtype, t.typbasetype, t.typtypmod,
-           t.typelem <> 0 AND t.typlen = -1, t.typrelid, t.typnotnull, j.castsource IS NOT NULL, e.labels
+           CASE WHEN t.typlen = -1 THEN t.typelem ELSE 0 END, t.typrelid, t.typnotnull, j.castsource IS NOT NULL,
+           e.labels, CASE WHEN t.typtype = 'e' THEN pg_catalog.obj_description(t.oid, 'pg_type') END
     FROM pg_catalog.pg_type t
     JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_cast j ON j.castsource = t.oid AND j.casttarget = 'pg_catalog.json'::pg_catalog.regtype
@@ -32,11 +33,12 @@ Result<void> IntrospectedTypes::load(PGconn& connection) {
     entry.type = rows.letter(i, 4);
     entry.base = rows.oid(i, 5);
     entry.base_modifier = static_cast<int>(rows.number(i, 6));
-    entry.is_array = rows.truth(i, 7);
+    entry.element = rows.oid(i, 7);
     entry.relation = rows.oid(i, 8);
     entry.not_null = rows.truth(i, 9);
     entry.casts_to_json = rows.truth(i, 10);
     entry.labels = rows.list(i, 11);
+    entry.comment = rows.text(i, 12);
     entries_.emplace(rows.oid(i, 0), std::move(entry));
   }
   return load_representations(connection);
@@ -97,11 +99,38 @@ catalog::Type IntrospectedTypes::type(ObjectId oid, int modifier, std::string sp
   // As PostgREST's OpenAPI names them: a domain by a type that everybody knows, otherwise by its own name.
   type.name = entry->schema == "pg_catalog" ? entry->name : find(oid)->name;
   type.spelling = std::move(spelling);
-  type.kind = kind_of({base_oid, entry->type, entry->is_array, entry->casts_to_json});
+  type.kind = kind_of({base_oid, entry->type, entry->element != 0, entry->casts_to_json});
   const TypeModifier size = size_of(base_oid, modifier);
   type.precision = size.precision;
   type.scale = size.scale;
+  type.structure = structure(oid);
   return type;
+}
+
+std::shared_ptr<const catalog::Structure> IntrospectedTypes::structure(ObjectId oid) const {
+  const Entry& entry = *find(oid);
+  const bool row = entry.type == 'c' || entry.type == 'p';
+  const bool enumeration = entry.type == 'e';
+  if (!row && !enumeration && entry.type != 'd' && entry.element == 0 && !entry.casts_to_json) return nullptr;
+  if (const auto known = structures_.find(oid); known != structures_.end()) return known->second;
+  auto made = std::make_shared<catalog::Structure>();
+  made->row = row;
+  if (enumeration) made->enumeration = {entry.schema, entry.plain_name, entry.comment, entry.labels};
+  if (entry.type == 'd') {
+    ObjectId below = oid;
+    int modifier = -1;
+    base(below, modifier);
+    made->base = shared(below, modifier);
+  }
+  if (entry.element != 0) made->element = shared(entry.element, -1);
+  structures_.emplace(oid, made);
+  return made;
+}
+
+std::shared_ptr<const catalog::Type> IntrospectedTypes::shared(ObjectId oid, int modifier) const {
+  const Entry* const entry = find(oid);
+  if (entry == nullptr) return nullptr;
+  return std::make_shared<const catalog::Type>(type(oid, modifier, entry->name));
 }
 
 bool IntrospectedTypes::not_null(ObjectId oid) const {

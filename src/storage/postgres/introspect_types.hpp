@@ -34,20 +34,25 @@ class IntrospectedTypes {
     char type = 'b';         // typtype
     ObjectId base = 0;       // a domain's
     int base_modifier = -1;
-    bool is_array = false;
+    ObjectId element = 0;  // an array's
     ObjectId relation = 0;
     bool not_null = false;
     bool casts_to_json = false;
     std::vector<std::string> labels;
+    std::string comment;  // an enum's
   };
 
   Result<void> load_representations(PGconn& connection);
   const Entry* find(ObjectId oid) const;
   /// Without the domains around it.
   const Entry* base(ObjectId& oid, int& modifier) const;
+  /// Null for types that have none.
+  std::shared_ptr<const catalog::Structure> structure(ObjectId oid) const;
+  std::shared_ptr<const catalog::Type> shared(ObjectId oid, int modifier) const;
 
   std::unordered_map<ObjectId, Entry> entries_;
   std::unordered_map<ObjectId, std::shared_ptr<catalog::Representation>> representations_;
+  mutable std::unordered_map<ObjectId, std::shared_ptr<const catalog::Structure>> structures_;  // made when asked for
 };
 
 }  // namespace ballast::storage::postgres
