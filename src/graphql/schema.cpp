@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.hpp"
+
 namespace ballast::graphql {
 namespace {
 
@@ -50,13 +52,14 @@ bool TypeDefinition::is_input() const noexcept { return !composite(); }
 
 Schema::Schema(catalog::SnapshotPtr snapshot, std::vector<std::unique_ptr<TypeDefinition>> types,
                std::vector<DirectiveDefinition> directives, const TypeDefinition* query, const TypeDefinition* mutation,
-               bool introspection)
+               bool introspection, SchemaDetails details)
     : snapshot_(std::move(snapshot)),
       types_(std::move(types)),
       directives_(std::move(directives)),
       query_(query),
       mutation_(mutation),
-      introspection_(introspection) {
+      introspection_(introspection),
+      details_(std::move(details)) {
   for (const auto& type : types_) {
     by_name_.emplace(type->name, type.get());
     if (type->kind == TypeKind::object && type->binding.relation != nullptr) {
@@ -78,6 +81,18 @@ const TypeDefinition* Schema::type(std::string_view name) const noexcept {
 const TypeDefinition* Schema::object_of(const catalog::Relation& relation) const noexcept {
   const auto found = by_relation_.find(&relation);
   return found == by_relation_.end() ? nullptr : found->second;
+}
+
+const FieldDefinition* Schema::field(const TypeDefinition& type, std::string_view name) const noexcept {
+  if (const FieldDefinition* const own = type.field(name)) return own;
+  if (type.composite() && name == type_name_.name) return &type_name_;
+  return &type == query_ && introspection_ ? named(details_.meta_fields, name) : nullptr;
+}
+
+const Collection& Schema::collection(const catalog::Relation& relation) const {
+  const auto found = details_.collections.find(&relation);
+  check(found != details_.collections.end(), "Schema::collection() of a relation that has no type");
+  return found->second;
 }
 
 }  // namespace ballast::graphql

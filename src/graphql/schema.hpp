@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -170,12 +171,26 @@ struct DirectiveDefinition {
   std::vector<InputField> arguments;
 };
 
+/// How a relation's rows are told apart and paged through.
+struct Collection {
+  std::vector<std::string> key;  ///< columns: the primary key's, or those a directive names; empty: rows have no nodeId
+  std::optional<std::int64_t> max_rows;  ///< of one page, as a directive says it; none: the server's default
+};
+
+/// What a schema has beside its types.
+struct SchemaDetails {
+  std::deque<catalog::Relationship> relationships;  ///< from directives; bindings may point into them
+  std::unordered_map<const catalog::Relation*, Collection> collections;
+  std::vector<FieldDefinition> meta_fields;  ///< of the query root, which introspection does not list
+  std::vector<std::string> warnings;         ///< directives that were ignored, names that could not be given
+};
+
 class Schema {
  public:
   /// `types` in the order in which introspection lists them. Keeps the snapshot, which the bindings point into, alive.
   Schema(catalog::SnapshotPtr snapshot, std::vector<std::unique_ptr<TypeDefinition>> types,
          std::vector<DirectiveDefinition> directives, const TypeDefinition* query, const TypeDefinition* mutation,
-         bool introspection);
+         bool introspection, SchemaDetails details = {});
 
   const catalog::Snapshot& snapshot() const noexcept { return *snapshot_; }
   const std::vector<std::unique_ptr<TypeDefinition>>& types() const noexcept { return types_; }
@@ -186,6 +201,12 @@ class Schema {
   const TypeDefinition* mutation() const noexcept { return mutation_; }  ///< null when nothing can be changed
   /// The object type of a relation's rows; null when this role sees none.
   const TypeDefinition* object_of(const catalog::Relation& relation) const noexcept;
+  /// A field that may be selected of `type`: one of its own, `__typename`, and of the query root `__schema` and
+  /// `__type` when clients may ask for them. Null when there is none.
+  const FieldDefinition* field(const TypeDefinition& type, std::string_view name) const noexcept;
+  /// Of a relation that `object_of` knows.
+  const Collection& collection(const catalog::Relation& relation) const;
+  const std::vector<std::string>& warnings() const noexcept { return details_.warnings; }
   /// May clients ask for `__schema` and `__type`?
   bool introspection() const noexcept { return introspection_; }
   /// `__typename`, which every composite type has.
@@ -198,6 +219,7 @@ class Schema {
   const TypeDefinition* query_;
   const TypeDefinition* mutation_;
   bool introspection_;
+  SchemaDetails details_;
   FieldDefinition type_name_;
   std::unordered_map<std::string_view, const TypeDefinition*> by_name_;
   std::unordered_map<const catalog::Relation*, const TypeDefinition*> by_relation_;
