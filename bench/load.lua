@@ -1,5 +1,5 @@
--- wrk -s bench/load.lua URL -- PATH_TEMPLATE [BODY_TEMPLATE]: `{key}` is replaced by a random number from 1 to KEYS
--- (an environment variable) in every request. With a body it is a POST. Ends with one line of JSON.
+-- wrk -s bench/load.lua URL -- METHOD PATH_TEMPLATE [BODY_TEMPLATE]: `{key}` is replaced by a random number from 1 to KEYS
+-- (an environment variable) in every request. A body is JSON. Ends with one line of JSON.
 local keys = tonumber(os.getenv("KEYS") or "100000")
 local threads = 0
 
@@ -14,14 +14,12 @@ end
 
 function init(arguments)
   math.randomseed(os.time() * 16 + seed)
-  local path, body = arguments[1], arguments[2]
-  if body then
-    wrk.headers["Content-Type"] = "application/json"
-    request = function() return wrk.format("POST", with_key(path), nil, with_key(body)) end
-  elseif path:find("{key}", 1, true) then
-    request = function() return wrk.format("GET", with_key(path)) end
+  local method, path, body = arguments[1], arguments[2], arguments[3]
+  if body then wrk.headers["Content-Type"] = "application/json" end
+  if (path .. (body or "")):find("{key}", 1, true) then
+    request = function() return wrk.format(method, with_key(path), nil, body and with_key(body)) end
   else  -- the same bytes every time, which costs wrk least
-    wrk.path = path
+    wrk.method, wrk.path, wrk.body = method, path, body
   end
 end
 

@@ -2,9 +2,11 @@
 """Measures the whole server against its budget (docs/performance.md) and prints a table and build/bench.json.
 
 Every throughput line is a ratio of two measurements that alternate in one run on one machine, so that it means the same on
-any machine; CPU is the server's own, from /proc. Needs wrk (tools/setup bench) and no other load."""
+any machine; CPU is the server's own, from /proc. Needs wrk and PostgreSQL (tools/setup bench) and no other load."""
 
 import argparse
+import contextlib
+import functools
 import json
 import os
 import pathlib
@@ -19,6 +21,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from cluster import FAILURES  # noqa: E402
+from postgres import PostgresLines  # noqa: E402
 from server import Ballast, Constant  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -44,17 +48,28 @@ def make_database(file):
     database.close()
 
 
-class Bench:
+class Bench(PostgresLines):
+    LINES = ["row_by_key", "chain", "insert", "memory", "streaming", "start", *PostgresLines.POSTGRES]
+
     def __init__(self, arguments, folder):
         self.ballast = arguments.ballast.resolve()
         self.seconds, self.rounds = arguments.seconds, arguments.rounds
         self.connections = arguments.connections
-        self.folder, self.database = folder, folder / "bench.db"
-        self.lines = []
+        self.folder = folder
+        self.lines, self.works = [], []
+        self.exits = contextlib.ExitStack()  # what runs as long as the measuring does
 
-    def server(self, *settings, before=()):
-        server = Ballast(self.ballast, self.database, self.folder, settings, before)
-        server.first_answer = server.wait_for("/rest/v1/item?id=eq.1")
+    @functools.cached_property
+    def database(self):
+        print("  … making the SQLite database", flush=True)
+        file = self.folder / "bench.db"
+        make_database(file)
+        return file
+
+    def server(self, *settings, before=(), database=None, path="/rest/v1/item?id=eq.1"):
+        """Of the SQLite database unless another one is named; started when it answers `path`."""
+        server = Ballast(self.ballast, database or self.database, self.folder, settings, before)
+        server.first_answer = server.wait_for(path)
         return server
 
     def constant(self, **how):
@@ -62,14 +77,13 @@ class Bench:
         server.wait_for("/")
         return server
 
-    def load(self, server, path, body=None, connections=None, before=()):
+    def load(self, server, path, body=None, connections=None, before=(), method=None, keys=KEYS):
         """One wrk run: requests/s, the server's CPU per request in µs, latencies."""
         command = [*before, "wrk", "-t1", f"-c{connections or self.connections}", f"-d{self.seconds}s", "--latency", "-s",
-                   str(ROOT / "bench" / "load.lua"), f"http://127.0.0.1:{server.port}/", "--", path]
-        if body:
-            command.append(body)
+                   str(ROOT / "bench" / "load.lua"), f"http://127.0.0.1:{server.port}/", "--",
+                   method or ("POST" if body else "GET"), path, *([body] if body else [])]
         before = server.cpu_seconds()
-        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "KEYS": str(KEYS)})
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "KEYS": str(keys)})
         cpu = server.cpu_seconds() - before
         summary = [line[5:] for line in done.stdout.splitlines() if line.startswith("JSON ")]
         if done.returncode or not summary:
@@ -77,8 +91,9 @@ class Bench:
         result = json.loads(summary[0])
         if result["failed"] or result["refused"] or not result["requests"]:
             raise RuntimeError(f"{path}: {result}")
-        return {"rate": result["requests"] / result["seconds"], "cpu_us": cpu * 1e6 / result["requests"],
-                "p50_us": result["p50_us"], "p99_us": result["p99_us"]}
+        return {"requests": result["requests"], "rate": result["requests"] / result["seconds"],
+                "cpu_us": cpu * 1e6 / result["requests"], "p50_us": result["p50_us"], "p99_us": result["p99_us"],
+                "rss_mb": server.memory_mb()}
 
     def alternate(self, *measures):
         """Medians of the measures, run in turn."""
@@ -94,7 +109,7 @@ class Bench:
         text = f"{value:.3g}" if isinstance(value, float) else value
         verdict = "" if met is None else "ok" if met else "missed"
         self.lines.append({"work": work, "goal": goal, "measured": text, "met": met, **detail})
-        print(f"  {work:<58} {goal:>12} {text:>10}  {verdict}".rstrip(), flush=True)
+        print(f"  {work:<68} {goal:>12} {text:>10}  {verdict}".rstrip(), flush=True)
 
     # ---- the lines -------------------------------------------------------------------------------------------------
 
@@ -162,22 +177,25 @@ class Bench:
 
     def streaming(self):
         with self.server() as server:
-            server.reset_peak()
-            connection = socket.create_connection(("127.0.0.1", server.port))
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
-            connection.sendall(b"GET /rest/v1/big HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")
-            size, rows, slow_until = 0, 0, time.monotonic() + 10
-            while block := connection.recv(16384):
-                size += len(block)
-                rows += block.count(b'"id":')
-                if time.monotonic() < slow_until:
-                    time.sleep(0.05)  # some 300 kB/s
-            peak = server.memory_mb("VmHWM")
-            connection.close()
-            if rows < BIG * 0.99:  # a key can be split between two blocks
-                raise RuntimeError(f"{rows} of {BIG} rows arrived")
-            self.line("memory, 1,000,000 rows to a slow client, peak (MB)", "≤ 100", peak, peak <= 100,
-                      answer_mb=size / 1e6)
+            self.slow_client(server, "memory, 1,000,000 rows to a slow client, peak (MB)")
+
+    def slow_client(self, server, work):
+        """The line for a client that is slow in reading a table `big`."""
+        server.reset_peak()
+        connection = socket.create_connection(("127.0.0.1", server.port))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        connection.sendall(b"GET /rest/v1/big HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")
+        size, rows, slow_until = 0, 0, time.monotonic() + 10
+        while block := connection.recv(16384):
+            size += len(block)
+            rows += block.count(b'"id":')
+            if time.monotonic() < slow_until:
+                time.sleep(0.05)  # some 300 kB/s
+        peak = server.memory_mb("VmHWM")
+        connection.close()
+        if rows < BIG * 0.99:  # a key can be split between two blocks
+            raise RuntimeError(f"{rows} of {BIG} rows arrived")
+        self.line(work, "≤ 100", peak, peak <= 100, answer_mb=size / 1e6)
 
     def start(self):
         times = []
@@ -195,13 +213,13 @@ def machine():
 
 
 def main():
-    names = ["row_by_key", "chain", "insert", "memory", "streaming", "start"]
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--ballast", type=pathlib.Path, default=ROOT / "build" / "release" / "ballast")
     arguments.add_argument("--seconds", type=int, default=4, help="length of one run")
     arguments.add_argument("--rounds", type=int, default=7, help="runs of which the median is taken")
     arguments.add_argument("--connections", type=int, default=64)
-    arguments.add_argument("--only", action="append", choices=names)
+    arguments.add_argument("--only", action="append", choices=Bench.LINES, metavar="LINE",
+                           help=f"of {', '.join(Bench.LINES)}")
     arguments.add_argument("--output", type=pathlib.Path, default=ROOT / "build" / "bench.json")
     arguments.add_argument("--folder", help="where the databases are made: a real disk (default: build/)")
     arguments = arguments.parse_args()
@@ -209,17 +227,19 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=arguments.folder or ROOT / "build") as name:
+        os.chmod(name, 0o711)  # PostgreSQL runs as another user when we are root
+        tempfile.tempdir = name  # for the PostgreSQL cluster, too
         bench = Bench(arguments, pathlib.Path(name))
-        print("making the database …", flush=True)
-        make_database(bench.database)
-        print(f"  {'work':<58} {'goal':>12} {'measured':>10}")
+        print(f"  {'work':<68} {'goal':>12} {'measured':>10}")
         failed = False
-        for part in arguments.only or names:
-            try:
-                getattr(bench, part)()
-            except (RuntimeError, OSError) as error:
-                failed = True
-                print(f"  {part} could not be measured: {error}", flush=True)
+        with bench.exits:
+            for part in arguments.only or Bench.LINES:
+                try:
+                    getattr(bench, part)()
+                except (RuntimeError, OSError, *FAILURES) as error:
+                    failed = True
+                    print(f"  {part} could not be measured: {error}", flush=True)
+        bench.print_works()
     arguments.output.write_text(json.dumps({"machine": machine(), "seconds": arguments.seconds,
                                             "rounds": arguments.rounds, "lines": bench.lines}, indent=2,
                                            ensure_ascii=False) + "\n")
