@@ -76,56 +76,42 @@ void add_fields(const Types& types, std::string_view of, std::initializer_list<E
 
 void add_introspection_types(Types& types) {
   add(types, TypeKind::object, "__Schema",
-      "A GraphQL Schema defines the capabilities of a GraphQL server. It exposes all available types and directives on "
-      "the server, as well as the entry points for query, mutation, and subscription operations.");
+      "What this server can be asked: its types, its directives and its root types.");
   add(types, TypeKind::object, "__Type",
-      "The fundamental unit of any GraphQL Schema is the type. There are many kinds of types in GraphQL as represented "
-      "by the `__TypeKind` enum.");
-  add_enumeration(types, "__TypeKind", "An enum describing what kind of type a given `__Type` is.",
-                  {{"SCALAR", "Indicates this type is a scalar."},
-                   {"OBJECT", "Indicates this type is an object. `fields` and `interfaces` are valid fields."},
-                   {"INTERFACE",
-                    "Indicates this type is an interface. `fields`, `interfaces`, and `possibleTypes` are valid "
-                    "fields."},
-                   {"UNION", "Indicates this type is a union. `possibleTypes` is a valid field."},
-                   {"ENUM", "Indicates this type is an enum. `enumValues` is a valid field."},
-                   {"INPUT_OBJECT", "Indicates this type is an input object. `inputFields` is a valid field."},
-                   {"LIST", "Indicates this type is a list. `ofType` is a valid field."},
-                   {"NON_NULL", "Indicates this type is a non-null. `ofType` is a valid field."}});
-  add(types, TypeKind::object, "__Field",
-      "Object and Interface types are described by a list of Fields, each of which has a name, potentially a list of "
-      "arguments, and a return type.");
-  add(types, TypeKind::object, "__InputValue",
-      "Arguments provided to Fields or Directives and the input fields of an InputObject are represented as Input "
-      "Values which describe their type and optionally a default value.");
-  add(types, TypeKind::object, "__EnumValue",
-      "One possible value for a given Enum. Enum values are unique values, not a placeholder for a string or numeric "
-      "value. However an Enum value is returned in a JSON response as a string.");
-  add(types, TypeKind::object, "__Directive",
-      "A Directive provides a way to describe alternate runtime execution and type validation behavior in a GraphQL "
-      "document.");
-  add_enumeration(types, "__DirectiveLocation",
-                  "A Directive can be adjacent to many parts of the GraphQL language, a __DirectiveLocation describes "
-                  "one such possible adjacencies.",
-                  {{"QUERY", "Location adjacent to a query operation."},
-                   {"MUTATION", "Location adjacent to a mutation operation."},
-                   {"SUBSCRIPTION", "Location adjacent to a subscription operation."},
-                   {"FIELD", "Location adjacent to a field."},
-                   {"FRAGMENT_DEFINITION", "Location adjacent to a fragment definition."},
-                   {"FRAGMENT_SPREAD", "Location adjacent to a fragment spread."},
-                   {"INLINE_FRAGMENT", "Location adjacent to an inline fragment."},
-                   {"VARIABLE_DEFINITION", "Location adjacent to a variable definition."},
-                   {"SCHEMA", "Location adjacent to a schema definition."},
-                   {"SCALAR", "Location adjacent to a scalar definition."},
-                   {"OBJECT", "Location adjacent to an object type definition."},
-                   {"FIELD_DEFINITION", "Location adjacent to a field definition."},
-                   {"ARGUMENT_DEFINITION", "Location adjacent to an argument definition."},
-                   {"INTERFACE", "Location adjacent to an interface definition."},
-                   {"UNION", "Location adjacent to a union definition."},
-                   {"ENUM", "Location adjacent to an enum definition."},
-                   {"ENUM_VALUE", "Location adjacent to an enum value definition."},
-                   {"INPUT_OBJECT", "Location adjacent to an input object type definition."},
-                   {"INPUT_FIELD_DEFINITION", "Location adjacent to an input object field definition."}});
+      "A type. `kind` says which of its fields mean something; the others are null.");
+  add_enumeration(types, "__TypeKind", "The kinds of types.",
+                  {{"SCALAR", "A leaf with a value of its own."},
+                   {"OBJECT", "Has `fields` and `interfaces`."},
+                   {"INTERFACE", "Has `fields`, `interfaces` and `possibleTypes`."},
+                   {"UNION", "Has `possibleTypes`."},
+                   {"ENUM", "Has `enumValues`."},
+                   {"INPUT_OBJECT", "Has `inputFields`."},
+                   {"LIST", "A list of `ofType`."},
+                   {"NON_NULL", "`ofType`, and never null."}});
+  add(types, TypeKind::object, "__Field", "A field of an object or an interface, with its arguments and its type.");
+  add(types, TypeKind::object, "__InputValue", "An argument, or a field of an input object.");
+  add(types, TypeKind::object, "__EnumValue", "A value of an enumeration. Answers have its name as a string.");
+  add(types, TypeKind::object, "__Directive", "A directive: what may be added to parts of a document.");
+  add_enumeration(types, "__DirectiveLocation", "Where a directive may stand.",
+                  {{"QUERY", "On a query."},
+                   {"MUTATION", "On a mutation."},
+                   {"SUBSCRIPTION", "On a subscription."},
+                   {"FIELD", "On a field that is selected."},
+                   {"FRAGMENT_DEFINITION", "On a fragment."},
+                   {"FRAGMENT_SPREAD", "On the spread of a fragment."},
+                   {"INLINE_FRAGMENT", "On an inline fragment."},
+                   {"VARIABLE_DEFINITION", "On the definition of a variable."},
+                   {"SCHEMA", "On a schema."},
+                   {"SCALAR", "On a scalar."},
+                   {"OBJECT", "On an object type."},
+                   {"FIELD_DEFINITION", "On a field of a type."},
+                   {"ARGUMENT_DEFINITION", "On an argument of a field or a directive."},
+                   {"INTERFACE", "On an interface."},
+                   {"UNION", "On a union."},
+                   {"ENUM", "On an enumeration."},
+                   {"ENUM_VALUE", "On a value of an enumeration."},
+                   {"INPUT_OBJECT", "On an input object type."},
+                   {"INPUT_FIELD_DEFINITION", "On a field of an input object type."}});
 
   add_fields(types, "__Schema",
              {{"description", "String"},
@@ -173,14 +159,14 @@ void add_introspection_types(Types& types) {
 
 FieldDefinition schema_field(const Types& types) {
   return {.name = "__schema",
-          .description = "Access the current type schema of this server.",
+          .description = "This schema.",
           .type = use(types, "__Schema!"),
           .binding = {.meaning = Meaning::introspect_schema}};
 }
 
 FieldDefinition type_field(const Types& types) {
   FieldDefinition field{.name = "__type",
-                        .description = "Request the type information of a single type.",
+                        .description = "The type of that name; null when there is none.",
                         .type = use(types, "__Type"),
                         .binding = {.meaning = Meaning::introspect_type}};
   field.arguments.push_back({.name = "name", .type = use(types, "String!")});

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+
+#include "json/settings.hpp"
+
+/// What one document may cost after it was parsed. Each bound refuses; none truncates an answer.
+namespace ballast::graphql {
+
+struct ValidationLimits {
+  std::size_t max_problems = 100;
+  /// Levels of selections once fragments are spread: a chain of fragments is as deep as their sum.
+  int max_depth = 200;
+  /// Visits of selections, values and usages. Merging the selections of fragments that spread each other several
+  /// times grows exponentially; honest documents visit each of their nodes a few times.
+  std::size_t max_work = 500'000;
+  /// Say "Did you mean …"? It tells names of the schema, which one that may not be introspected keeps to itself.
+  bool suggestions = true;
+};
+
+struct CoercionLimits {
+  json::Limits json;
+  /// JSON values of all variables. One takes about a hundred bytes of memory.
+  std::size_t max_values = 500'000;
+  std::size_t max_problems = 50;
+};
+
+struct CollectLimits {
+  /// Selections visited and values copied, over a whole operation.
+  std::size_t max_work = 500'000;
+  /// Bytes of variables' values that arguments take over, as a multiple of their sum; a variable may be used many
+  /// times, and each place has its own copy.
+  std::size_t copies = 8;
+  /// Bytes that may always be copied, however small the variables are.
+  std::size_t free_bytes = std::size_t{1} << 20;
+};
+
+struct IntrospectionLimits {
+  /// Bytes of the answer to one `__schema` or `__type`. A table takes about 40 kB of the whole schema's description.
+  std::size_t max_size = std::size_t{32} << 20;
+  /// Lists of fields, input fields, interfaces and possible types within each other. Tools that introspect need one.
+  int max_lists = 2;
+};
+
+}  // namespace ballast::graphql
