@@ -1,5 +1,5 @@
 """The PostgreSQL lines: what `ballast serve postgres://…` does in comparison with pgbench, which asks the same database
-for the same over eight connections with prepared statements (`-M prepared -c 8`), and has no HTTP and no JSON to make."""
+for the same over eight connections with prepared statements and has no HTTP to speak."""
 
 import datetime
 import functools
@@ -84,10 +84,11 @@ class PostgresLines:
     @functools.cached_property
     def store(self):
         """The URL of the database that most lines work on."""
+        cluster = self.postgres
         print("  … making the PostgreSQL database", flush=True)
-        url = self.postgres.create_database(SCHEMA.read_text(), "store")
-        self.postgres.query("VACUUM ANALYZE", "store")
-        self.postgres.query("CHECKPOINT", "store")
+        url = cluster.create_database(SCHEMA.read_text(), "store")
+        cluster.query("VACUUM ANALYZE", "store")
+        cluster.query("CHECKPOINT", "store")
         return url
 
     def served(self, server, work):
@@ -164,8 +165,8 @@ class PostgresLines:
                   each=each, pool=pool)
 
     def pg_start(self):
-        print("  … making tables", flush=True)
         url = self.postgres.create_database(name="tables")
+        print("  … making tables", flush=True)
         for until, goal in ((1000, 1), (5000, 4)):
             for first in range(1 if until == 1000 else 1001, until, 500):
                 self.postgres.query(many_tables(first, first + 499), "tables")  # as many as may be locked at a time
