@@ -19,7 +19,11 @@ void each_line(std::string_view text, Visit visit) {
 constexpr std::size_t blank = std::string_view::npos;
 
 /// How much white space a line starts with; `blank` when it has nothing else.
-std::size_t indentation(std::string_view line) { return line.find_first_not_of(" \t"); }
+std::size_t indentation(std::string_view line) {
+  std::size_t n = 0;
+  while (n < line.size() && (line[n] == ' ' || line[n] == '\t')) ++n;
+  return n == line.size() ? blank : n;
+}
 
 }  // namespace
 
@@ -32,6 +36,7 @@ std::string block_string_value(std::string_view raw) {
   });
 
   std::string value;
+  value.reserve(raw.size());
   std::size_t end = 0;  // of the last line that is not blank
   bool started = false;
   first = true;

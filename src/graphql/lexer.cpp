@@ -126,7 +126,11 @@ Position Lexer::here() const noexcept {
 }
 
 bool Lexer::line_terminator() {
-  if (!cursor_.eat("\r\n") && !cursor_.eat('\n') && !cursor_.eat('\r')) return false;
+  if (cursor_.eat('\r')) {
+    cursor_.eat('\n');
+  } else if (!cursor_.eat('\n')) {
+    return false;
+  }
   ++line_;
   line_start_ = cursor_.at();
   extra_ = 0;
@@ -320,14 +324,13 @@ Token Lexer::block_string(Token token) {
   for (;;) {
     raw += characters([](char c) { return c == '"' || c == '\\' || c == '\n' || c == '\r'; });
     if (cursor_.done()) return mistake("Unterminated string.");
-    if (cursor_.eat("\"\"\"")) {
+    if (line_terminator()) {
+      raw += '\n';
+    } else if (cursor_.eat("\"\"\"")) {
       token.value = block_string_value(raw);
       return finish(std::move(token), TokenKind::block_string, start);
-    }
-    if (cursor_.eat("\\\"\"\"")) {
+    } else if (cursor_.eat("\\\"\"\"")) {
       raw += "\"\"\"";
-    } else if (line_terminator()) {
-      raw += '\n';
     } else if (cursor_.peek() == '"' || cursor_.peek() == '\\') {
       raw += cursor_.next();
     } else {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "graphql/print.hpp"
+#include "graphql/shown.hpp"
 
 namespace ballast::graphql {
 namespace {
@@ -31,6 +32,7 @@ Document document(std::string_view source) { return std::get<Document>(parse(sou
 
 std::string repeat(std::string_view text, std::size_t times) {
   std::string all;
+  all.reserve(text.size() * times);
   for (std::size_t i = 0; i < times; ++i) all += text;
   return all;
 }
@@ -218,22 +220,21 @@ TEST(Parser, BoundsNestingOfEveryKind) {
 }
 
 TEST(Parser, EndsHostileDocumentsEarly) {
-  constexpr std::size_t megabyte = std::size_t{1} << 20;
+  constexpr std::size_t length = std::size_t{1} << 18;
   const std::string deep = "Syntax Error: Document is nested more than 100 levels deep.";
   const std::string many = "Syntax Error: Document contains more than 15000 tokens. Parsing aborted.";
-  EXPECT_EQ(parsed(repeat("{", megabyte)), "1:2 Syntax Error: Expected Name, found \"{\".");
-  EXPECT_EQ(parsed(repeat("{a", megabyte / 2)), "1:201 " + deep);
-  EXPECT_EQ(parsed("{a(b:" + repeat("[", megabyte - 5)), "1:105 " + deep);
-  EXPECT_EQ(parsed("{a(b:" + repeat("{c:", megabyte / 4)), "1:303 " + deep);
-  EXPECT_EQ(parsed("query($a:" + repeat("[", megabyte - 9)), "1:110 " + deep);
-  EXPECT_EQ(parsed("{" + repeat("a:b ", megabyte / 5)), "1:20000 " + many);
-  EXPECT_EQ(parsed("{a" + repeat("@b", megabyte / 3)), "1:15001 " + many);
-  EXPECT_EQ(parsed(repeat("{a}", megabyte / 3)), "1:15001 " + many);
-  EXPECT_EQ(parsed("{" + repeat("a", megabyte - 1)).size(),
-            std::string("1:1048577 Expected Name, found <EOF>.").size() + 14);
-  EXPECT_EQ(parsed(repeat("#", megabyte)), "1:1048577 Syntax Error: Unexpected <EOF>.");
-  EXPECT_EQ(parsed(repeat("\n", megabyte)), "1048577:1 Syntax Error: Unexpected <EOF>.");
-  EXPECT_EQ(parsed(repeat("a", megabyte)), "1:1 Syntax Error: Unexpected Name \"" + repeat("a", 100) + "…\".");
+  EXPECT_EQ(parsed(repeat("{", length)), "1:2 Syntax Error: Expected Name, found \"{\".");
+  EXPECT_EQ(parsed(repeat("{a", length / 2)), "1:201 " + deep);
+  EXPECT_EQ(parsed("{a(b:" + repeat("[", length - 5)), "1:105 " + deep);
+  EXPECT_EQ(parsed("{a(b:" + repeat("{c:", length / 4)), "1:303 " + deep);
+  EXPECT_EQ(parsed("query($a:" + repeat("[", length - 9)), "1:110 " + deep);
+  EXPECT_EQ(parsed("{" + repeat("a:b ", length / 5)), "1:20000 " + many);
+  EXPECT_EQ(parsed("{a" + repeat("@b", length / 3)), "1:15001 " + many);
+  EXPECT_EQ(parsed(repeat("{a}", length / 3)), "1:15001 " + many);
+  EXPECT_EQ(parsed("{" + repeat("a", length - 1)), "1:262145 Syntax Error: Expected Name, found <EOF>.");
+  EXPECT_EQ(parsed(repeat("#", length)), "1:262145 Syntax Error: Unexpected <EOF>.");
+  EXPECT_EQ(parsed(repeat("\n", length)), "262145:1 Syntax Error: Unexpected <EOF>.");
+  EXPECT_EQ(parsed(repeat("a", length)), "1:1 Syntax Error: Unexpected Name \"" + shown(repeat("a", length)) + "\".");
 }
 
 TEST(Print, GivesAFormThatParsesToItself) {

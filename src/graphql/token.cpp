@@ -1,19 +1,8 @@
 #include "graphql/token.hpp"
 
+#include "graphql/shown.hpp"
+
 namespace ballast::graphql {
-namespace {
-
-/// What a client recognises its text by; an answer does not repeat a megabyte.
-constexpr std::size_t shown_bytes = 100;
-
-std::string shown(std::string_view text) {
-  if (text.size() <= shown_bytes) return std::string(text);
-  std::size_t end = shown_bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // no character is cut in two
-  return std::string(text.substr(0, end)) + "…";
-}
-
-}  // namespace
 
 std::string describe(TokenKind kind) {
   switch (kind) {
@@ -64,18 +53,11 @@ std::string describe(TokenKind kind) {
 }
 
 std::string describe(const Token& token) {
-  const std::string kind = describe(token.kind);
-  switch (token.kind) {
-    case TokenKind::name:
-    case TokenKind::int_value:
-    case TokenKind::float_value:
-      return kind + " \"" + shown(token.text) + "\"";
-    case TokenKind::string_value:
-    case TokenKind::block_string:
-      return kind + " \"" + shown(token.value) + "\"";
-    default:
-      return kind;
+  const bool string = token.is(TokenKind::string_value) || token.is(TokenKind::block_string);
+  if (!string && !token.is(TokenKind::name) && !token.is(TokenKind::int_value) && !token.is(TokenKind::float_value)) {
+    return describe(token.kind);
   }
+  return describe(token.kind) + " \"" + shown(string ? token.value : token.text) + "\"";
 }
 
 }  // namespace ballast::graphql
