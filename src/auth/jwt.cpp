@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "auth/base64.hpp"
 #include "auth/errors.hpp"
 #include "json/reader.hpp"
 #include "json/scanner.hpp"
+#include "text/base64.hpp"
 
 namespace ballast::auth {
 namespace {
@@ -22,7 +22,7 @@ struct Header {
 };
 
 Result<Header> parse_header(std::string_view part, const Settings& settings) {
-  const auto text = base64url_decode(part);
+  const auto text = text::base64url_decode(part);
   if (!text) return token_refused(std::string(failed));
   const auto document = json::parse(*text, json::Limits{.size = settings.jwt_limit, .depth = 16});
   if (!document || document->kind != json::ValueKind::object) return token_refused(std::string(undecodable));
@@ -72,11 +72,11 @@ Result<Token> verify_token(std::string_view text, const KeySet& keys, const Role
   const std::size_t header_end = text.find('.');
   const std::size_t payload_end = text.rfind('.');
   BALLAST_TRY(const Header header, parse_header(text.substr(0, header_end), settings));
-  const auto signature = base64url_decode(text.substr(payload_end + 1));
+  const auto signature = text::base64url_decode(text.substr(payload_end + 1));
   if (!signature) return token_refused(std::string(failed));
   BALLAST_CHECKED(check_signature(header, text.substr(0, payload_end), *signature, keys));
 
-  const auto payload = base64url_decode(text.substr(header_end + 1, payload_end - header_end - 1));
+  const auto payload = text::base64url_decode(text.substr(header_end + 1, payload_end - header_end - 1));
   if (!payload) return token_refused(std::string(undecodable));
   Token token;
   BALLAST_TRY(token.claims, parse_claims(*payload, settings));

@@ -149,7 +149,7 @@ TEST(Jwt, RefusesASecondSpellingOfTheSameSignature) {
 TEST(Jwt, RefusesDerSignaturesForEcdsa) {
   const TestKey key = TestKey::ec("P-256");
   std::string token = key.token("ES256", author);
-  token = token.substr(0, token.rfind('.') + 1) + base64url_encode(std::string(70, '\x30'));
+  token = token.substr(0, token.rfind('.') + 1) + text::base64url_encode(std::string(70, '\x30'));
   EXPECT_EQ(refusal(verify(token, key.jwk())), bad_signature);
 }
 
@@ -208,7 +208,7 @@ TEST(KeySet, RefusesAnAlgorithmOfAnotherKeyType) {
 
 TEST(KeySet, RefusesPointsOffTheCurve) {
   KeySet keys;
-  const std::string ones = base64url_encode(std::string(32, '\1'));
+  const std::string ones = text::base64url_encode(std::string(32, '\1'));
   EXPECT_FALSE(keys.add_json(R"({"kty":"EC","crv":"P-256","x":")" + ones + R"(","y":")" + ones + "\"}"));
 }
 
@@ -221,7 +221,7 @@ TEST(KeySet, SaysWhichFileCannotBeRead) {
 TEST(Base64url, RoundTripsEveryLength) {
   std::string bytes;
   for (int i = 0; i < 40; ++i) {
-    EXPECT_EQ(base64url_decode(base64url_encode(bytes)), bytes);
+    EXPECT_EQ(text::base64url_decode(text::base64url_encode(bytes)), bytes);
     bytes += static_cast<char>(i * 37);
   }
 }

@@ -14,9 +14,9 @@
 #include <algorithm>
 #include <array>
 
-#include "auth/base64.hpp"
 #include "json/reader.hpp"
 #include "json/scanner.hpp"
+#include "text/base64.hpp"
 
 namespace ballast::auth {
 namespace {
@@ -75,7 +75,7 @@ class Jwk {
   std::string text(std::string_view name) const { return json::string_value(raw(name)); }
   bool has(std::string_view name) const { return !raw(name).empty(); }
   Result<std::string> bytes(std::string_view name) const {
-    auto decoded = base64url_decode(text(name));
+    auto decoded = text::base64url_decode(text(name));
     if (!decoded || decoded->empty()) return bad_key("the key's \"" + std::string(name) + "\" is not base64url");
     return *std::move(decoded);
   }

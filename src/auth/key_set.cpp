@@ -3,8 +3,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "auth/base64.hpp"
 #include "json/reader.hpp"
+#include "text/base64.hpp"
 
 namespace ballast::auth {
 namespace {
@@ -76,7 +76,7 @@ Result<KeySet> KeySet::load(const Settings& settings) {
   } else if (!settings.jwt_secret.empty()) {
     std::string secret = settings.jwt_secret;
     if (settings.jwt_secret_is_base64) {
-      auto decoded = base64_decode_lenient(secret);
+      auto decoded = text::base64_decode_lenient(secret);
       if (!decoded) return setting_error("jwt.secret: expected base64, since jwt.secret_is_base64 is set");
       secret = *std::move(decoded);
     }

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "auth/base64.hpp"
+#include "text/base64.hpp"
 
 namespace ballast::auth {
 
@@ -19,7 +19,7 @@ inline constexpr std::string_view test_secret = "reallyreallyreallyreallyverysaf
 
 /// HEADER.PAYLOAD, not yet signed.
 inline std::string unsigned_token(std::string_view header, std::string_view payload) {
-  return base64url_encode(header) + "." + base64url_encode(payload);
+  return text::base64url_encode(header) + "." + text::base64url_encode(payload);
 }
 
 inline std::string hmac_token(std::string_view payload, std::string_view secret = test_secret,
@@ -30,7 +30,7 @@ inline std::string hmac_token(std::string_view payload, std::string_view secret 
   unsigned length = 0;
   HMAC(hash, secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()),
        text.size(), mac, &length);
-  return text + "." + base64url_encode({reinterpret_cast<const char*>(mac), length});
+  return text + "." + text::base64url_encode({reinterpret_cast<const char*>(mac), length});
 }
 
 /// A key pair made for one test, with its public half as a JWK.
@@ -54,8 +54,8 @@ class TestKey {
       unsigned char raw[32];
       std::size_t length = sizeof raw;
       EVP_PKEY_get_raw_public_key(key_.get(), raw, &length);
-      members =
-          R"("kty":"OKP","crv":"Ed25519","x":")" + base64url_encode({reinterpret_cast<const char*>(raw), length}) + '"';
+      members = R"("kty":"OKP","crv":"Ed25519","x":")" +
+                text::base64url_encode({reinterpret_cast<const char*>(raw), length}) + '"';
     }
     return "{" + members + std::string(more) + "}";
   }
@@ -63,7 +63,7 @@ class TestKey {
   std::string token(std::string_view algorithm, std::string_view payload, std::string_view more_header = "") const {
     std::string text =
         unsigned_token("{\"alg\":\"" + std::string(algorithm) + "\"" + std::string(more_header) + "}", payload);
-    return text + "." + base64url_encode(sign(algorithm, text));
+    return text + "." + text::base64url_encode(sign(algorithm, text));
   }
 
  private:
@@ -77,7 +77,7 @@ class TestKey {
     std::string bytes(size == 0 ? static_cast<std::size_t>(BN_num_bytes(value)) : size, '\0');
     BN_bn2binpad(value, reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
     BN_free(value);
-    return base64url_encode(bytes);
+    return text::base64url_encode(bytes);
   }
 
   std::string sign(std::string_view algorithm, const std::string& text) const {

@@ -4,6 +4,7 @@
 #include "compile/delete.hpp"
 #include "compile/insert.hpp"
 #include "compile/read.hpp"
+#include "compile/tree.hpp"
 #include "compile/update.hpp"
 
 namespace ballast::compile {
@@ -17,6 +18,7 @@ struct Visitor {
   Result<Plan> operator()(const query::Update& update) const { return compile_update(update, snapshot, dialect); }
   Result<Plan> operator()(const query::Delete& remove) const { return compile_delete(remove, snapshot, dialect); }
   Result<Plan> operator()(const query::Call& call) const { return compile_call(call, snapshot, dialect); }
+  Result<Plan> operator()(const query::Tree& tree) const { return compile_tree(tree.reads, snapshot, dialect); }
 };
 
 }  // namespace

@@ -31,7 +31,9 @@ void write_plain_column(sql::Writer& out, const Scope& scope, std::string_view c
 
 void write_row(sql::Writer& out, const Scope& scope) {
   out.text("t").number(scope.alias);
-  if (scope.written != nullptr) {
+  if (!scope.row.empty()) {
+    out.text(".").name(scope.row);
+  } else if (scope.written != nullptr) {
     scope.written->row = true;
     out.text(".").name(written_row);
   } else if (scope.derived) {
@@ -40,6 +42,15 @@ void write_row(sql::Writer& out, const Scope& scope) {
   } else {
     out.text(".*");
   }
+}
+
+void write_row_value(sql::Writer& out, const Scope& scope) {
+  const bool value = scope.written != nullptr || scope.derived || !scope.row.empty();
+  if (value) return write_row(out, scope);
+  out.text("ROW(");
+  write_row(out, scope);
+  out.text(")::");
+  write_relation(out, scope.schema, scope.relation);
 }
 
 void write_written_columns(sql::Writer& out, const Scope& scope, const Written& written) {

@@ -44,6 +44,7 @@ struct Scope {
   const catalog::Relation* known = nullptr;  ///< null when the catalog lost sight of it
   bool optional = false;                     ///< on the outer side of a left join: any column may be NULL
   bool derived = false;                      ///< stands for a CTE of the relation's rows: PostgreSQL lost their type
+  std::string row;                           ///< the column that holds the whole row, when it is a tree's level
   Written* written = nullptr;                ///< the scope is the CTE "written": notes what is read of it
 };
 
@@ -75,6 +76,9 @@ void write_plain_column(sql::Writer& out, const Scope& scope, std::string_view c
 /// The row as one value, an argument of a function: `t3.*`, or `t3::"schema"."relation"` of a derived scope.
 void write_row(sql::Writer& out, const Scope& scope);
 
+/// The row as one value in a select list: `ROW(t3.*)::"schema"."relation"`.
+void write_row_value(sql::Writer& out, const Scope& scope);
+
 /// What `written` names, as a RETURNING clause gives it from the relation that was written to.
 void write_written_columns(sql::Writer& out, const Scope& scope, const Written& written);
 
@@ -82,6 +86,8 @@ void write_written_columns(sql::Writer& out, const Scope& scope, const Written& 
 inline void write_qualified(sql::Writer& out, const catalog::QualifiedName& name) {
   out.name(name.schema).text(".").name(name.name);
 }
+
+inline catalog::Type json_type() { return {catalog::Kind::json, "json"}; }
 
 /// `0A000`: something PostgreSQL has and the engine has not.
 inline Error not_available(std::string_view what, std::string hint = {}) {

@@ -85,6 +85,9 @@ struct PostgresMember {
     out.text(") AS o)");
     if (nested.present >= 0) out.text(" END");
   }
+  void operator()(const encode::Constant&) const { check(false, "a constant in an embed's row"); }
+  void operator()(const encode::Hole&) const { check(false, "a hole in an embed's row"); }
+  void operator()(const encode::Cursor&) const { check(false, "a cursor in an embed's row"); }
 };
 
 /// json_agg over the child's rows. PostgreSQL.
@@ -124,20 +127,6 @@ Result<void> write_json(sql::Writer& out, Context& context, const Select& child,
                           : write_postgres_json(out, context, child, read, object, list);
 }
 
-/// The cell indices of a member, moved by `base`.
-void shift(encode::Member& member, int base) {
-  struct Visitor {
-    int base;
-    void operator()(encode::Field& field) const { field.column += base; }
-    void operator()(encode::Verbatim& verbatim) const { verbatim.column += base; }
-    void operator()(encode::Nested& nested) const {
-      if (nested.present >= 0) nested.present += base;
-      for (encode::Member& member : nested.object->members) shift(member, base);
-    }
-  };
-  std::visit(Visitor{base}, member);
-}
-
 /// A to-one spread that cannot be joined: each cell of the child by a query of its own.
 Result<void> add_spread_cells(Context& context, Select& select, encode::Object& object, const Select& child,
                               const Read& read) {
@@ -146,16 +135,34 @@ Result<void> add_spread_cells(Context& context, Select& select, encode::Object& 
   const int base = select.cell_count();
   for (int i = 0; i < child.cell_count(); ++i) {
     select.cells.text("(SELECT c").number(i).text(" FROM (").append(rows).text(") AS s)");
-    select.keys.push_back({select.end_cell(), std::nullopt});
+    select.keys.push_back({select.end_cell(child.types[static_cast<std::size_t>(i)]), std::nullopt});
   }
   for (encode::Member member : child.object.members) {
-    shift(member, base);
+    shift_cells(member, base);
     object.members.push_back(std::move(member));
   }
   return {};
 }
 
 }  // namespace
+
+void shift_cells(encode::Member& member, int base) {
+  struct Visitor {
+    int base;
+    void operator()(encode::Field& field) const { field.column += base; }
+    void operator()(encode::Verbatim& verbatim) const { verbatim.column += base; }
+    void operator()(encode::Nested& nested) const {
+      if (nested.present >= 0) nested.present += base;
+      for (encode::Member& member : nested.object->members) shift_cells(member, base);
+    }
+    void operator()(encode::Constant&) const {}
+    void operator()(encode::Hole&) const {}
+    void operator()(encode::Cursor& cursor) const {
+      for (encode::Field& field : cursor.values) field.column += base;
+    }
+  };
+  std::visit(Visitor{base}, member);
+}
 
 void write_postgres_members(sql::Writer& out, const encode::Object& object) {
   bool first = true;
@@ -274,11 +281,12 @@ Result<void> add_subquery_embed(Context& context, Select& select, const Scope& s
   SelectOptions options;
   options.link = &link;
   options.depth = depth;
+  options.in_json = true;
   BALLAST_TRY(const Select child, build_select(context, *embed.child, root, options));
   if (!embed.spread) {
     BALLAST_CHECKED(write_json(select.cells, context, child, *embed.child, child.object, list));
     if (grouped) select.cells.text("::jsonb");
-    const int cell = select.end_cell();
+    const int cell = select.end_cell(json_type());
     select.keys.push_back({cell, std::nullopt});
     object.members.emplace_back(encode::Verbatim{embed.alias, cell, list ? "[]" : "null"});
     return {};
@@ -290,7 +298,7 @@ Result<void> add_subquery_embed(Context& context, Select& select, const Scope& s
     bare.members.push_back(member);
     BALLAST_CHECKED(write_json(select.cells, context, child, *embed.child, bare, true));
     if (grouped) select.cells.text("::jsonb");
-    const int cell = select.end_cell();
+    const int cell = select.end_cell(json_type());
     select.keys.push_back({cell, std::nullopt});
     std::string key = std::visit([](const auto& m) { return m.key; }, member);
     object.members.emplace_back(encode::Verbatim{std::move(key), cell, "[]"});

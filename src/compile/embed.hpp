@@ -37,6 +37,9 @@ void write_postgres_members(sql::Writer& out, const encode::Object& object);
 Result<void> add_subquery_embed(Context& context, Select& select, const Scope& scope, encode::Object& object,
                                 const query::EmbedOutput& embed, int depth, bool grouped);
 
+/// The cell indices of a member, moved by `base`.
+void shift_cells(encode::Member& member, int base);
+
 /// The embed of that alias among the outputs; null when there is none.
 const query::EmbedOutput* find_embed(const query::Read& read, const std::string& alias);
 

@@ -4,14 +4,11 @@
 #include <limits>
 
 namespace ballast::compile {
-namespace {
 
 std::int64_t clamped(std::uint64_t value) {
   constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
   return static_cast<std::int64_t>(std::min(value, most));
 }
-
-}  // namespace
 
 void write_page(sql::Writer& out, const query::Read& read) {
   if (read.limit) {

@@ -1,10 +1,13 @@
 #include "compile/read.hpp"
 
+#include <algorithm>
+
 #include "compile/embed.hpp"
 #include "compile/fold.hpp"
 #include "compile/order.hpp"
 #include "compile/page.hpp"
 #include "compile/select.hpp"
+#include "compile/tree.hpp"
 
 namespace ballast::compile {
 namespace {
@@ -93,6 +96,13 @@ Result<void> write_read(sql::Writer& out, Context& context, const query::Read& r
 
 namespace {
 
+bool has_list(const query::Read& read) {
+  return std::any_of(read.outputs.begin(), read.outputs.end(), [](const query::Output& output) {
+    const auto* embed = std::get_if<query::EmbedOutput>(&output);
+    return embed != nullptr && (!embed->relationship.to_one() || has_list(*embed->child));
+  });
+}
+
 /// Leaves only what decides which rows there are. A value that is bound but stands nowhere has no type.
 void hide_outputs(query::Read& read) {
   std::erase_if(read.outputs, [](const auto& output) { return !std::holds_alternative<query::EmbedOutput>(output); });
@@ -125,6 +135,9 @@ Result<sql::Statement> compile_estimate(const query::Read& read, const catalog::
 }  // namespace
 
 Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
+  if (read.as_tree && read.count == query::Count::none && !read.fold && !read.as_text && has_list(read)) {
+    return compile_tree({&read, 1}, snapshot, dialect);
+  }
   Plan plan;
   plan.returns_rows = true;
   sql::Statement& statement = plan.statements.emplace_back();

@@ -6,6 +6,7 @@
 #include "compile/embed.hpp"
 #include "compile/order.hpp"
 #include "compile/read.hpp"
+#include "compile/tree.hpp"
 #include "compile/where.hpp"
 #include "text/chars.hpp"
 
@@ -79,7 +80,12 @@ Result<void> write_returning(sql::Writer& out, Context& context, const Scope& sc
   BALLAST_TRY(Select select, select_written(context, scope, returning, false));
   sql::Writer location = context.writer();
   add_location_cells(location, plan.shape, scope, location_columns, select.cell_count());
-  plan.shape.root = std::move(select.object);
+  if (returning && returning->as_tree) {
+    plan.shape.levels = {{-1, {std::move(select.object)}}};
+    plan.shape.fillings = {{"[", encode::List{}, "]"}};
+  } else {
+    plan.shape.root = std::move(select.object);
+  }
   out.text(" RETURNING ");
   for (int i = 0; i < select.cell_count(); ++i) {
     if (i > 0) out.text(", ");
@@ -122,6 +128,18 @@ Result<std::string> wrap_written(Context& context, const sql::Writer& write, con
   Written written;
   Scope rows = make_scope(context, scope.schema, scope.relation);
   rows.written = &written;
+  if (returning && returning->as_tree) {
+    Tree tree(context);
+    tree.add_root(*returning, rows, true);
+    BALLAST_CHECKED(tree.build());
+    sql::Writer cte = context.writer();
+    cte.text("written AS (").append(write).text(" RETURNING ");
+    write_written_columns(cte, scope, written);
+    cte.text(")");
+    BALLAST_CHECKED(tree.write(out, cte));
+    plan.shape = tree.take_shape();
+    return out.take();
+  }
   BALLAST_TRY(Select select, select_written(context, rows, returning, true));
   sql::Writer extra = context.writer();
   add_location_cells(extra, plan.shape, rows, location_columns, select.cell_count());

@@ -4,6 +4,7 @@
 #include "compile/column.hpp"
 #include "compile/embed.hpp"
 #include "compile/settings.hpp"
+#include "compile/tree.hpp"
 
 namespace ballast::compile {
 namespace {
@@ -66,7 +67,7 @@ class SelectBuilder {
     BALLAST_CHECKED(write_column(expression, scope, output.column));
     if (context_.sqlite()) {
       select_.cells.append(expression);
-      const int cell = select_.end_cell();
+      const int cell = select_.end_cell(type);
       select_.keys.push_back({cell, std::nullopt});
       // What SQLite's own functions made is JSON for sure; a column may hold any text.
       if (type.kind == Kind::json && !output.column.path.empty()) {
@@ -80,7 +81,7 @@ class SelectBuilder {
     // A type that only the request knows may be any.
     const bool wrapped = write_postgres_cell(expression, type, json ? output.column.type.representation.get() : nullptr,
                                              output.column.cast && type.kind == Kind::other);
-    const int cell = select_.end_cell();
+    const int cell = select_.end_cell(wrapped ? json_type() : type);
     select_.keys.push_back({cell, wrapped ? std::optional(std::move(expression)) : std::nullopt});
     add_postgres_member(object, output.alias, cell, type, wrapped);
     return {};
@@ -93,11 +94,11 @@ class SelectBuilder {
     select_.aggregated = true;
     if (context_.sqlite()) {
       select_.cells.append(expression);
-      object.members.emplace_back(encode::Field{output.alias, select_.end_cell(), type.kind, type.scale});
+      object.members.emplace_back(encode::Field{output.alias, select_.end_cell(type), type.kind, type.scale});
       return {};
     }
     const bool wrapped = write_postgres_cell(expression, type, nullptr, output.cast && type.kind == Kind::other);
-    add_postgres_member(object, output.alias, select_.end_cell(), type, wrapped);
+    add_postgres_member(object, output.alias, select_.end_cell(wrapped ? json_type() : type), type, wrapped);
     return {};
   }
 
@@ -110,7 +111,7 @@ class SelectBuilder {
       return true;
     }
     // Below the top level row_to_json does it.
-    const bool wrap = options_.depth == 0 && !as_text_ && (unknown || needs_to_json(type));
+    const bool wrap = !options_.in_json && !as_text_ && (unknown || needs_to_json(type));
     if (wrap) {
       select_.cells.text("to_json(").append(expression).text(")");
     } else {
@@ -130,6 +131,10 @@ class SelectBuilder {
     const bool join = options_.joins && embed.relationship.to_one() && (embed.spread || !has_aggregate(*embed.child));
     if (!join) {
       if (embed.hidden) return {};
+      if (options_.tree != nullptr && !select_.aggregated && options_.tree->takes(embed)) {
+        options_.tree->add_level(options_.level, select_, scope, object, embed);
+        return {};
+      }
       return add_subquery_embed(context_, select_, scope, object, embed, options_.depth + depth + 1, aggregated_);
     }
     const bool inner = embed.join == query::Join::inner && required;
@@ -167,7 +172,7 @@ class SelectBuilder {
     nested.key = embed.alias;
     if (!inner) {
       write_found(select_.cells, child, key);
-      nested.present = select_.end_cell();
+      nested.present = select_.end_cell(catalog::type_named("boolean"));
       select_.keys.push_back({nested.present, std::nullopt});
     }
     BALLAST_CHECKED(outputs(*embed.child, child, *nested.object, inner, depth + 1));
@@ -254,6 +259,10 @@ void write_select(sql::Writer& out, const Select& select, CellNames names, const
     out.text("1");
   }
   write_from(out, select);
+  write_group_by(out, select);
+}
+
+void write_group_by(sql::Writer& out, const Select& select) {
   if (!select.aggregated || select.keys.empty()) return;
   out.text(" GROUP BY ");
   for (std::size_t i = 0; i < select.keys.size(); ++i) {

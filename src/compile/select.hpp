@@ -11,6 +11,8 @@
 /// cells of their parent, each a level of its own.
 namespace ballast::compile {
 
+class Tree;
+
 /// How a child level is tied to its parent.
 struct Link {
   const Scope& parent;
@@ -39,17 +41,20 @@ struct Select {
   Scope root;
   sql::Writer cells;              ///< the expressions of all cells, end to end
   std::vector<std::size_t> ends;  ///< where each of them ends
-  sql::Writer from;               ///< after FROM
-  sql::Writer where;              ///< after WHERE; empty: no condition
-  encode::Object object;          ///< what to make of the cells
+  std::vector<catalog::Type> types;
+  std::vector<sql::Writer> links;  ///< what the levels below find their rows by
+  sql::Writer from;                ///< after FROM
+  sql::Writer where;               ///< after WHERE; empty: no condition
+  encode::Object object;           ///< what to make of the cells
   std::vector<GroupKey> keys;
   bool aggregated = false;
   std::vector<JoinedEmbed> joined;
 
   int cell_count() const noexcept { return static_cast<int>(ends.size()); }
   /// Ends the cell that was just written to `cells`; its index.
-  int end_cell() {
+  int end_cell(catalog::Type type) {
     ends.push_back(cells.size());
+    types.push_back(std::move(type));
     return static_cast<int>(ends.size()) - 1;
   }
   void write_cell(sql::Writer& out, int index) const {
@@ -65,6 +70,9 @@ struct SelectOptions {
   bool written = false;        ///< reads the CTE "written" instead of the relation
   const sql::Writer* source = nullptr;  ///< what stands after FROM instead of the relation, its alias included
   int depth = 0;
+  bool in_json = false;  ///< the cells become JSON in the database, which knows how
+  Tree* tree = nullptr;  ///< takes to-many embeds as levels; null: they are cells
+  int level = 0;         ///< of the tree
 };
 
 /// Builds the level that `root` is the scope of.
@@ -74,6 +82,9 @@ enum class CellNames : std::uint8_t { none, numbered };
 
 /// `SELECT cells FROM … WHERE … GROUP BY …`, cells named c0, c1 … when numbered. `extra` follows the cells.
 void write_select(sql::Writer& out, const Select& select, CellNames names, const sql::Writer* extra = nullptr);
+
+/// ` GROUP BY …`, or nothing.
+void write_group_by(sql::Writer& out, const Select& select);
 
 /// ` FROM … WHERE …`
 void write_from(sql::Writer& out, const Select& select);

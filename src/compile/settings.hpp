@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 namespace ballast::compile {
 
 /// Bounds that come from the engines rather than from taste.
@@ -9,6 +11,10 @@ struct Settings {
   int embed_cell_limit = 120;
   /// SQLite joins at most 64 tables; each level of embedding also costs stack while compiling.
   int embed_depth_limit = 20;
+  /// Lists of rows that one statement answers with, and their cells: PostgreSQL's rows have at most 1,664 columns,
+  /// SQLite's compound queries 500 arms. What is beyond becomes JSON in the database.
+  std::size_t tree_level_limit = 64;
+  int tree_cell_limit = 800;
   /// Nesting of and/or/not. SQLite's own expression depth limit is 1,000.
   int predicate_depth_limit = 200;
 };

@@ -86,6 +86,12 @@ void bind_rest(Registry& r) {
           .example = "4KiB",
           .minimum = 0,
           .maximum = 1 << 20});
+  r.size("rest.tree_limit", [](Settings & s) -> auto& { return s.rest.tree_limit; },
+         {.doc = "An answer with lists in it is put together in memory up to this size, which is what costs PostgreSQL "
+                 "least. Beyond it, PostgreSQL makes the lists.",
+          .example = "64MiB",
+          .minimum = 64 << 10,
+          .maximum = 1 << 30});
   r.size(
       "rest.memory_limit", [](Settings & s) -> auto& { return s.rest.memory_limit; },
       {.doc =

@@ -9,8 +9,8 @@ Result<void> BodyRows::row(std::span<const sql::Cell> cells) {
     case RowFacts::Row::next:
       write_row(body_.buffer(), cells, facts_.rows() - 1);
       break;
-    case RowFacts::Row::continued:
-      continue_row(body_.buffer(), cells, facts_.rows() - 1);
+    case RowFacts::Row::below:
+      check(false, "rows of several levels, in a form that has none");
       break;
   }
   return body_.commit();

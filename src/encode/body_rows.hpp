@@ -11,9 +11,9 @@ class BodyRows : public sql::RowSink {
  public:
   BodyRows(const Shape& shape, Spool::Limits limits) : shape_(shape), facts_(shape), body_(std::move(limits)) {}
 
-  Result<void> row(std::span<const sql::Cell> cells) final;
-  void restart() final;
-  std::size_t bytes() const noexcept final { return static_cast<std::size_t>(body_.size()); }
+  Result<void> row(std::span<const sql::Cell> cells) override;
+  void restart() override;
+  std::size_t bytes() const noexcept override { return static_cast<std::size_t>(body_.size()); }
 
   /// Writes what stands after the last row.
   Result<void> finish();
@@ -23,13 +23,10 @@ class BodyRows : public sql::RowSink {
  protected:
   /// Appends one row; `index` counts from 0.
   virtual void write_row(std::string& out, std::span<const sql::Cell> cells, std::int64_t index) = 0;
-  /// Appends what another row of the same group adds; only JSON has groups.
-  virtual void continue_row(std::string&, std::span<const sql::Cell>, std::int64_t) {
-    check(false, "rows in groups, in a form that has none");
-  }
   /// Appends what stands after the last row (and before, when there was none).
   virtual void write_end(std::string& out, std::int64_t rows) = 0;
   const Shape& shape() const noexcept { return shape_; }
+  void note(std::span<const sql::Cell> cells) { facts_.note(cells); }
 
  private:
   const Shape& shape_;

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/check.hpp"
 #include "json/writer.hpp"
 #include "text/cursor.hpp"
 
@@ -46,6 +47,9 @@ void put_object(std::string& out, const Object& object) {
       put_object(out, *nested.object);
       out += ';';
     }
+    void operator()(const Constant&) const { check(false, "a constant in an embed's row"); }
+    void operator()(const Hole&) const { check(false, "a hole in an embed's row"); }
+    void operator()(const Cursor&) const { check(false, "a cursor in an embed's row"); }
   };
   out += object.bare ? '[' : '{';
   for (const Member& member : object.members) std::visit(Visitor{out}, member);

@@ -23,25 +23,12 @@ std::optional<std::int64_t> integer_in(const sql::Cell& cell) {
 
 }  // namespace
 
-bool RowFacts::same_group(std::span<const sql::Cell> cells) {
-  const auto& keys = shape_->grouping->keys;
-  group_.resize(keys.size());
-  bool same = rows_ > 0;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::string_view text = cell_at(cells, keys[i]).text;
-    if (group_[i] == text) continue;
-    same = false;
-    group_[i] = text;
-  }
-  return same;
-}
-
 RowFacts::Row RowFacts::note(std::span<const sql::Cell> cells) {
   if (shape_->total >= 0 && !total_) total_ = integer_in(cell_at(cells, shape_->total));
   if (shape_->row_present >= 0 && cell_at(cells, shape_->row_present).kind == sql::Cell::Kind::null) {
     return Row::left_out;
   }
-  if (shape_->grouping && same_group(cells)) return Row::continued;
+  if (shape_->levels.size() > 1 && integer_in(cell_at(cells, 0)) != 0) return Row::below;
   if (rows_++ == 0) {
     for (const Field& field : shape_->location) {
       std::string text;

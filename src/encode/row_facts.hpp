@@ -19,9 +19,9 @@ class RowFacts {
   explicit RowFacts(const Shape& shape) noexcept : shape_(&shape) {}
 
   enum class Row : std::uint8_t {
-    left_out,   ///< only carries the total
-    next,       ///< a row of the answer
-    continued,  ///< of the same group as the one before
+    left_out,  ///< only carries the total
+    next,      ///< a row of the answer
+    below,     ///< of a level below the answer's own rows
   };
 
   /// Takes note of one row.
@@ -38,14 +38,11 @@ class RowFacts {
   const std::vector<std::pair<std::string, std::string>>& location() const noexcept { return location_; }
 
  private:
-  bool same_group(std::span<const sql::Cell> cells);
-
   const Shape* shape_;
   std::int64_t rows_ = 0;
   std::optional<std::int64_t> total_;
   std::optional<std::int64_t> updated_;
   std::vector<std::pair<std::string, std::string>> location_;
-  std::vector<std::string> group_;  // keys of the row before
 };
 
 }  // namespace ballast::encode

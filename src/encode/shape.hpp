@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -23,6 +24,7 @@ struct Field {
   /// Of a canonical array that is still PostgreSQL's text (`{1,NULL}`): what its elements are. Other kinds of elements
   /// have no JSON without asking PostgreSQL.
   std::optional<catalog::Kind> element;
+  bool as_string = false;  ///< its JSON as a string, whatever it is: for clients whose numbers are too small for it
   friend bool operator==(const Field&, const Field&) = default;
 };
 
@@ -43,7 +45,28 @@ struct Nested {
   friend bool operator==(const Nested&, const Nested&);
 };
 
-using Member = std::variant<Field, Verbatim, Nested>;
+/// The same in every row.
+struct Constant {
+  std::string key;
+  std::string json;
+  friend bool operator==(const Constant&, const Constant&) = default;
+};
+
+/// A place in a row that other rows fill: `Shape::fillings[filling]`.
+struct Hole {
+  std::string key;
+  int filling = 0;
+  friend bool operator==(const Hole&, const Hole&) = default;
+};
+
+/// Where a row stands in an order: the base64 of the JSON array of its values, as a string.
+struct Cursor {
+  std::string key;
+  std::vector<Field> values;
+  friend bool operator==(const Cursor&, const Cursor&) = default;
+};
+
+using Member = std::variant<Field, Verbatim, Nested, Constant, Hole, Cursor>;
 struct Object {
   std::vector<Member> members;
   bool bare = false;  ///< the only member's value alone, without braces and key (to-many spreads)
@@ -61,21 +84,49 @@ struct SortKey {
   friend bool operator==(const SortKey&, const SortKey&) = default;
 };
 
-/// A to-many list whose elements are rows of the statement: rows that are equal in `keys` follow one another and
-/// are one row of the answer, which has the cells of the first of them.
-struct Grouping {
-  std::vector<int> keys;
-  int present = -1;    ///< NULL in the only row of a list without elements
-  std::size_t at = 0;  ///< the list's place among the root's members
-  std::string key;
-  Object element;
-  friend bool operator==(const Grouping&, const Grouping&) = default;
+/// One kind of rows, when a statement answers a tree of reads: each row says which level it belongs to (cell 0), its
+/// own number within the level if others refer to it (cell 1) and the number of the row it belongs to (cell 2). The
+/// other cells are those of all levels side by side. Where there is but one level, rows have its cells alone.
+struct Level {
+  int parent = -1;            ///< the level whose rows these belong to; -1: none
+  std::vector<Object> faces;  ///< what is made of each row; one row can be shown in more than one way
+  friend bool operator==(const Level&, const Level&) = default;
 };
+
+/// Rows of a level, apart by commas: all of them without a parent, or those of the row that has the hole.
+struct List {
+  int level = 0;
+  int face = 0;
+  bool reversed = false;
+  std::optional<std::uint64_t> limit;  ///< further rows only tell that there are more
+  friend bool operator==(const List&, const List&) = default;
+};
+/// The first (or last) of them alone.
+struct Single {
+  int level = 0;
+  int face = 0;
+  bool last = false;
+  std::optional<std::uint64_t> limit;
+  std::string otherwise = "null";  ///< when there is none
+  friend bool operator==(const Single&, const Single&) = default;
+};
+/// `true` when there are more rows than the limit.
+struct More {
+  int level = 0;
+  std::uint64_t limit = 0;
+  friend bool operator==(const More&, const More&) = default;
+};
+
+/// What stands in a hole, part by part; a text is JSON as it stands.
+using Part = std::variant<std::string, List, Single, More>;
+using Filling = std::vector<Part>;
 
 /// A whole row. Cells that no member uses carry what headers need.
 struct Shape {
   Object root;
-  std::optional<Grouping> grouping;
+  /// A tree of reads: fillings[0] is the whole answer, and `root` is not used. Empty: every row is one of the answer's.
+  std::vector<Level> levels;
+  std::vector<Filling> fillings;
   int total = -1;               ///< cell with the count of all matching rows; such a statement yields one row even
                                 ///< for an empty page, whose cell `row_present` is then NULL
   int row_present = -1;         ///< -1: every row is a row

@@ -7,6 +7,7 @@
 #include "encode/canonical.hpp"
 #include "json/scanner.hpp"
 #include "json/writer.hpp"
+#include "text/base64.hpp"
 #include "text/chars.hpp"
 #include "text/datetime.hpp"
 #include "text/hex.hpp"
@@ -341,21 +342,6 @@ const Cell& cell_at(std::span<const Cell> cells, int index) {
   return cells[static_cast<std::size_t>(index)];
 }
 
-bool absent(const Nested& nested, std::span<const Cell> cells) {
-  if (nested.present < 0) return false;
-  const Cell& cell = cell_at(cells, nested.present);
-  switch (cell.kind) {
-    case Cell::Kind::null:
-      return true;
-    case Cell::Kind::integer:
-      return cell.integer == 0;
-    case Cell::Kind::text:
-      return cell.text == "f" || cell.text == "false";
-    default:
-      return false;
-  }
-}
-
 const std::string& key_of(const Member& member) {
   return std::visit([](const auto& m) -> const std::string& { return m.key; }, member);
 }
@@ -403,17 +389,55 @@ void write_canonical(std::string& out, std::string_view text, const Field& field
 }  // namespace
 
 void write_field(std::string& out, const Cell& cell, const Field& field) {
-  if (!field.canonical) return write(out, cell, field.kind, field.scale, Style::json);
   if (cell.kind == Cell::Kind::null) {
     out += "null";
-  } else {
+  } else if (field.as_string) {
+    Field plain = field;
+    plain.as_string = false;
+    std::string text;
+    write_field(text, cell, plain);
+    if (text.starts_with('"') && field.kind != Kind::json) {
+      out += text;
+    } else {
+      json::append_string(out, text);
+    }
+  } else if (field.canonical) {
     write_canonical(out, cell.text, field);
+  } else {
+    write(out, cell, field.kind, field.scale, Style::json);
   }
 }
 
 void write_field_text(std::string& out, const Cell& cell, const Field& field) {
   if (!field.canonical) return write(out, cell, field.kind, field.scale, Style::text);
   out += cell.text;
+}
+
+void write_cursor(std::string& out, const Cursor& cursor, std::span<const Cell> cells) {
+  std::string values = "[";
+  for (const Field& field : cursor.values) {
+    if (values.size() > 1) values += ", ";
+    write_field(values, cell_at(cells, field.column), field);
+  }
+  values += ']';
+  out += '"';
+  text::append_base64(out, values);
+  out += '"';
+}
+
+bool absent(const Nested& nested, std::span<const Cell> cells) {
+  if (nested.present < 0) return false;
+  const Cell& cell = cell_at(cells, nested.present);
+  switch (cell.kind) {
+    case Cell::Kind::null:
+      return true;
+    case Cell::Kind::integer:
+      return cell.integer == 0;
+    case Cell::Kind::text:
+      return cell.text == "f" || cell.text == "false";
+    default:
+      return false;
+  }
 }
 
 bool is_null(const Member& member, std::span<const Cell> cells) {
@@ -425,6 +449,9 @@ bool is_null(const Member& member, std::span<const Cell> cells) {
       return cell.kind == Cell::Kind::null ? verbatim.if_null == "null" : cell.text == "null";
     }
     bool operator()(const Nested& nested) const { return absent(nested, cells); }
+    bool operator()(const Constant& constant) const { return constant.json == "null"; }
+    bool operator()(const Hole&) const { return false; }
+    bool operator()(const Cursor&) const { return false; }
   };
   return std::visit(Visitor{cells}, member);
 }
@@ -456,6 +483,9 @@ void write_member(std::string& out, const Member& member, std::span<const Cell> 
         write_object(out, *nested.object, cells);
       }
     }
+    void operator()(const Constant& constant) const { out += constant.json; }
+    void operator()(const Hole&) const { check(false, "a hole in a row that stands alone"); }
+    void operator()(const Cursor& cursor) const { write_cursor(out, cursor, cells); }
   };
   std::visit(Visitor{out, cells}, member);
 }

@@ -33,8 +33,14 @@ void write_object(std::string& out, const Object& object, std::span<const sql::C
 /// (PostgreSQL's json_strip_nulls).
 void write_object_without_nulls(std::string& out, const Object& object, std::span<const sql::Cell> cells);
 
-/// Appends what a member holds, without its key.
+/// Appends what a member holds, without its key. Holes are TreeRows' to fill.
 void write_member(std::string& out, const Member& member, std::span<const sql::Cell> cells);
+
+/// Appends a cursor's string.
+void write_cursor(std::string& out, const Cursor& cursor, std::span<const sql::Cell> cells);
+
+/// A nested object that is null: its left join found nothing.
+bool absent(const Nested& nested, std::span<const sql::Cell> cells);
 
 /// Does the member's value come out as null?
 bool is_null(const Member& member, std::span<const sql::Cell> cells);

@@ -41,6 +41,11 @@ class Check {
     return outputs(call.result);
   }
 
+  Result<void> operator()(const query::Tree& tree) const {
+    for (const query::Read& read : tree.reads) BALLAST_CHECKED((*this)(read));
+    return {};
+  }
+
  private:
   Result<void> require(const std::string& relation, bool Grant::*what, std::string_view kind = "table") const {
     if (rules_.of(principal_.role, relation).*what) return {};

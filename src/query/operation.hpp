@@ -88,6 +88,7 @@ struct Read {
   std::optional<std::uint64_t> count_limit;  ///< an estimated count need not count further than this
   bool as_text = false;                      ///< values are wanted as text (CSV) rather than as JSON
   std::optional<Fold> fold;                  ///< of the outermost read only
+  bool as_tree = false;                      ///< of the outermost: to-many embeds may come as rows of their own
   friend bool operator==(const Read&, const Read&) = default;
 };
 inline bool operator==(const EmbedOutput& a, const EmbedOutput& b) {
@@ -161,6 +162,13 @@ struct Call {
   friend bool operator==(const Call&, const Call&) = default;
 };
 
-using Operation = std::variant<Read, Insert, Update, Delete, Call>;
+/// Several reads answered by one statement: a page of rows, say, and the totals beside it. Their to-many embeds may
+/// come as rows of their own.
+struct Tree {
+  std::vector<Read> reads;
+  friend bool operator==(const Tree&, const Tree&) = default;
+};
+
+using Operation = std::variant<Read, Insert, Update, Delete, Call, Tree>;
 
 }  // namespace ballast::query

@@ -150,6 +150,12 @@ class Printer {
     --depth_;
   }
 
+  void operator()(const Tree& tree) {
+    line() += "tree";
+    ++depth_;
+    for (const Read& read : tree.reads) (*this)(read);
+    --depth_;
+  }
   void operator()(const Call& call) {
     line() += (call.read_only ? "call read only " : "call ") + call.function->schema + "." + call.function->name;
     ++depth_;

@@ -8,6 +8,7 @@
 
 #include "encode/count_rows.hpp"
 #include "encode/json_rows.hpp"
+#include "encode/tree_body.hpp"
 #include "policy/authorize.hpp"
 #include "rest/answer.hpp"
 #include "rest/errors.hpp"
@@ -134,7 +135,7 @@ Result<std::string> Api::schema_of(const catalog::Snapshot& snapshot, std::strin
       .with_hint("Only the following schemas are exposed: " + exposed);
 }
 
-Result<BoundRead> Api::bound_read(http::Request& request) {
+Result<BoundRead> Api::bound_read(http::Request& request, bool as_tree) {
   thread_local std::string key;
   const RequestHeaders headers(request);
   auto snapshot = catalog_.load();
@@ -147,7 +148,7 @@ Result<BoundRead> Api::bound_read(http::Request& request) {
   if (cacheable) {
     auto& cache = plan_cache();
     cache.renew(snapshot, rules);
-    if (auto plan = cache.find(key)) {
+    if (auto plan = as_tree ? cache.find(key) : nullptr) {
       BoundRead read(std::move(plan));
       BALLAST_CHECKED(bind_values(read.plan(), read.statement(), request.query, storage_.dialect()));
       request.route = read.plan().route;
@@ -155,14 +156,14 @@ Result<BoundRead> Api::bound_read(http::Request& request) {
     }
   }
   int slots = 0;
-  BALLAST_TRY(auto plan, plan_read(request, headers, *snapshot, *rules, slots));
+  BALLAST_TRY(auto plan, plan_read(request, headers, *snapshot, *rules, slots, as_tree));
   if (cacheable && rebindable(plan->plan, slots)) plan_cache().insert(key, plan);
   return BoundRead(std::move(plan));
 }
 
 Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const RequestHeaders& headers,
                                                  const catalog::Snapshot& snapshot, const policy::Rules& rules,
-                                                 int& slots) {
+                                                 int& slots, bool as_tree) {
   BALLAST_TRY(const Target target, parse_target(request.path, base_));
   BALLAST_TRY(const std::string schema, schema_of(snapshot, headers.profile()));
   const auto preferences = parse_preferences(headers.prefer());
@@ -182,11 +183,17 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   BALLAST_TRY(query::Read read, to_read(with, *relation, parameters, page, preferences.counting()));
   read.fold = plan->format.fold;
   read.as_text = plan->format.media == Media::csv;
+  const bool json = plan->format.media == Media::json || plan->format.media == Media::object;
+  read.as_tree = as_tree && postgres() && json && !plan->format.plan;
   const query::Operation operation(std::move(read));
   BALLAST_CHECKED(policy::authorize(operation, request.principal, rules));
   BALLAST_TRY(plan->plan, compile::compile(operation, snapshot, storage_.dialect()));
   if (plan->format.plan) explain(plan->plan, *plan->format.plan);
-  plan->writer.emplace(plan->plan.shape);
+  if (plan->plan.shape.levels.empty()) {
+    plan->writer.emplace(plan->plan.shape.root);
+  } else {
+    plan->tree.emplace(plan->plan.shape);
+  }
   plan->head = request.method == http::Method::head;
   plan->offset = page.offset;
   plan->count = preferences.counting();
@@ -224,6 +231,22 @@ http::Reply Api::run_read(http::Request& request, BoundRead read) {
     request.watch.lap(http::Phase::transaction);
     if (!total) co_return refused(request, total.error());
     co_return finished(request, read_answer(request, plan, rows->facts(), *total, rows->take_body()), &loan);
+  }
+  if (plan.tree) {
+    encode::TreeBody rows(plan.plan.shape, *plan.tree, is_single(plan.format.media), settings_.tree_limit,
+                          spool_limits(settings_));
+    const auto outcome = co_await storage_.read(read.statement(), rows, context);
+    request.watch.lap(http::Phase::transaction);
+    if (!outcome && outcome.error().code == encode::tree_too_large) {
+      // From now on the database makes the lists of requests of this shape.
+      auto again = bound_read(request, false);
+      if (!again) co_return refused(request, again.error());
+      http::Reply other = run_read(request, std::move(again).value());
+      co_return co_await std::move(other);
+    }
+    if (!outcome) co_return refused(request, outcome.error());
+    if (auto done = rows.finish(); !done) co_return refused(request, done.error());
+    co_return finished(request, read_answer(request, plan, rows.facts(), std::nullopt, rows.take_body()), &loan);
   }
   encode::JsonRows rows(plan.plan.shape, *plan.writer, {is_single(plan.format.media), strips_nulls(plan.format.media)},
                         spool_limits(settings_));

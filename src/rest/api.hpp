@@ -41,9 +41,10 @@ class Api {
 
   Result<std::string> schema_of(const catalog::Snapshot& snapshot, std::string_view profile) const;
   Result<std::shared_ptr<ReadPlan>> plan_read(http::Request& request, const RequestHeaders& headers,
-                                              const catalog::Snapshot& snapshot, const policy::Rules& rules,
-                                              int& slots);
-  Result<BoundRead> bound_read(http::Request& request);
+                                              const catalog::Snapshot& snapshot, const policy::Rules& rules, int& slots,
+                                              bool as_tree);
+  /// `as_tree`: an answer with lists may be put together here.
+  Result<BoundRead> bound_read(http::Request& request, bool as_tree = true);
   http::Reply run_read(http::Request& request, BoundRead read);
   /// All rows that a read found, as far as its client wants to know.
   boost::asio::awaitable<Result<std::optional<std::int64_t>>> total_of(const ReadPlan& plan,

@@ -8,6 +8,7 @@
 
 #include "compile/compile.hpp"
 #include "encode/json_rows.hpp"
+#include "encode/tree_rows.hpp"
 #include "rest/format.hpp"
 #include "rest/page.hpp"
 
@@ -17,7 +18,8 @@ namespace ballast::rest {
 /// it compares with. Belongs to one worker thread.
 struct ReadPlan {
   compile::Plan plan;
-  std::optional<encode::RowWriter> writer;  ///< of the plan's shape
+  std::optional<encode::ObjectWriter> writer;  ///< of the plan's rows otherwise
+  std::optional<encode::TreeWriter> tree;      ///< of a plan with levels
   Format format;
   bool head = false;
   std::uint64_t offset = 0;

@@ -35,6 +35,9 @@ struct Settings {
   std::size_t list_values = 10'000;  ///< values in one `in.(…)` or `{…}`
   int logic_depth = 16;              ///< deepest nesting of and/or
   std::size_t order_terms = 32;      ///< terms in one order
+  /// An answer with lists in it is put together in memory up to this size, which is easiest on the database; beyond it
+  /// the database makes the lists.
+  std::size_t tree_limit = 32U << 20;
   std::size_t plan_cache = 512;      ///< request shapes whose plans a worker keeps; 0: no cache
   std::size_t plan_cache_key_limit = 2048;  ///< longer requests are not cached, so that a cache stays small
   std::size_t memory_limit = 1U << 20;      ///< bytes of an answer kept in memory before a file is used

@@ -104,6 +104,10 @@ int cells_needed(const encode::Object& object) {
     int operator()(const encode::Nested& nested) const {
       return std::max(nested.present + 1, cells_needed(*nested.object));
     }
+    // Descriptors know none of these.
+    int operator()(const encode::Constant&) const { return never; }
+    int operator()(const encode::Hole&) const { return never; }
+    int operator()(const encode::Cursor&) const { return never; }
   };
   int needed = 0;
   for (const auto& member : object.members) needed = std::max(needed, std::visit(Visitor{}, member));

@@ -1,9 +1,9 @@
-#include "auth/base64.hpp"
+#include "text/base64.hpp"
 
 #include <array>
 #include <cstdint>
 
-namespace ballast::auth {
+namespace ballast::text {
 namespace {
 
 constexpr std::string_view url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -55,20 +55,33 @@ std::optional<std::string> base64_decode_lenient(std::string_view text) {
   return decode(text, lenient_values);
 }
 
-std::string base64url_encode(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
+namespace {
+
+void append(std::string& out, std::string_view bytes, std::string_view alphabet) {
+  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
   std::uint32_t bits = 0;
   unsigned have = 0;
   for (const char c : bytes) {
     bits = bits << 8U | static_cast<unsigned char>(c);
     for (have += 8; have >= 6;) {
       have -= 6;
-      text += url_alphabet[bits >> have & 63U];
+      out += alphabet[bits >> have & 63U];
     }
   }
-  if (have > 0) text += url_alphabet[bits << (6U - have) & 63U];
+  if (have > 0) out += alphabet[bits << (6U - have) & 63U];
+}
+
+}  // namespace
+
+std::string base64url_encode(std::string_view bytes) {
+  std::string text;
+  append(text, bytes, url_alphabet);
   return text;
 }
 
-}  // namespace ballast::auth
+void append_base64(std::string& out, std::string_view bytes) {
+  append(out, bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+  for (std::size_t i = bytes.size(); i % 3 != 0; ++i) out += '=';
+}
+
+}  // namespace ballast::text
