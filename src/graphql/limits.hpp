@@ -13,7 +13,7 @@ struct ValidationLimits {
   int max_depth = 200;
   /// Visits of selections, values and usages. Merging the selections of fragments that spread each other several
   /// times grows exponentially; honest documents visit each of their nodes a few times.
-  std::size_t max_work = 500'000;
+  std::size_t max_work = 200'000;
   /// Say "Did you mean …"? It tells names of the schema, which one that may not be introspected keeps to itself.
   bool suggestions = true;
 };
@@ -27,7 +27,7 @@ struct CoercionLimits {
 
 struct CollectLimits {
   /// Selections visited and values copied, over a whole operation.
-  std::size_t max_work = 500'000;
+  std::size_t max_work = 200'000;
   /// Bytes of variables' values that arguments take over, as a multiple of their sum; a variable may be used many
   /// times, and each place has its own copy.
   std::size_t copies = 8;
@@ -36,8 +36,10 @@ struct CollectLimits {
 };
 
 struct IntrospectionLimits {
-  /// Bytes of the answer to one `__schema` or `__type`. A table takes about 40 kB of the whole schema's description.
+  /// Bytes of an answer with introspection in it. A table takes about 40 kB of the whole schema's description.
   std::size_t max_size = std::size_t{32} << 20;
+  /// Fields that are asked for, once fragments are spread. The queries of tools have some hundred.
+  std::size_t max_fields = 2'000;
   /// Lists of fields, input fields, interfaces and possible types within each other. Tools that introspect need one.
   int max_lists = 2;
 };

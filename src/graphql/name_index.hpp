@@ -12,8 +12,11 @@ namespace ballast::graphql {
 /// asked, so that a document of thousands of fields does not compare each with all of them.
 class NameIndex {
  public:
-  const FieldDefinition* field(const TypeDefinition& type, std::string_view name) {
-    return find(fields_, type.fields, name);
+  /// As `Schema::field`.
+  const FieldDefinition* field(const Schema& schema, const TypeDefinition& type, std::string_view name) {
+    if (name == schema.type_name().name && type.composite()) return &schema.type_name();
+    if (const FieldDefinition* const own = find(fields_, type.fields, name)) return own;
+    return name.starts_with("__") ? schema.field(type, name) : nullptr;
   }
   const InputField* input(const TypeDefinition& type, std::string_view name) {
     return find(inputs_, type.inputs, name);

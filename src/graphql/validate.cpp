@@ -43,7 +43,8 @@ class Walk {
   }
 
   void visit(const Field& field, const TypeDefinition* parent) {
-    const FieldDefinition* definition = find_field(validation_, parent, field.name);
+    const FieldDefinition* definition =
+        parent == nullptr ? nullptr : validation_.names.field(validation_.schema, *parent, field.name);
     validation_.fields.insert_or_assign(&field, FieldFacts{parent, definition});
     if (parent != nullptr) check_field(validation_, field, *parent, definition);
     check_arguments(validation_, references_, field, parent, definition);

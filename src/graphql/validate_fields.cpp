@@ -14,7 +14,7 @@ std::string suggest_types(Validation& validation, const TypeDefinition& parent, 
   if (parent.possible_types.empty() || !validation.suggestions.afford(parent.possible_types.size())) return "";
   std::vector<std::string> having;
   for (const TypeDefinition* type : parent.possible_types) {
-    if (validation.names.field(*type, field) != nullptr) having.push_back(quoted(type->name));
+    if (validation.names.field(validation.schema, *type, field) != nullptr) having.push_back(quoted(type->name));
   }
   if (having.empty()) return "";
   std::ranges::sort(having);
@@ -29,12 +29,6 @@ std::string suggest_types(Validation& validation, const TypeDefinition& parent, 
 }
 
 }  // namespace
-
-const FieldDefinition* find_field(Validation& validation, const TypeDefinition* parent, std::string_view name) {
-  if (parent == nullptr) return nullptr;
-  const FieldDefinition& type_name = validation.schema.type_name();
-  return name == type_name.name ? &type_name : validation.names.field(*parent, name);
-}
 
 void check_field(Validation& validation, const Field& field, const TypeDefinition& parent,
                  const FieldDefinition* definition) {

@@ -5,9 +5,6 @@
 /// Rules about fields by themselves (specification sections 5.3.1 and 5.3.3).
 namespace ballast::graphql {
 
-/// `__typename` included. Null when `parent` is null or has no such field.
-const FieldDefinition* find_field(Validation& validation, const TypeDefinition* parent, std::string_view name);
-
 /// Field Selections and Leaf Field Selections. `definition` is null when the field is unknown.
 void check_field(Validation& validation, const Field& field, const TypeDefinition& parent,
                  const FieldDefinition* definition);

@@ -66,12 +66,27 @@ class Check {
   void leaf(const Value& value, const TypeView& type) {
     if (!type.named->is_input()) return parts(value);
     const bool whole = std::holds_alternative<ListValue>(value.node) || std::holds_alternative<ObjectValue>(value.node);
-    if (whole && takes_any_value(*type.named)) return parts(value);
+    if (whole && takes_any_value(*type.named)) return any(value, *type.named);
     Input input = std::visit(LeafInput{}, value.node);
     auto refusal = coerce_leaf(
         *type.named, input, Source::literal, [&] { return shown(value); }, validation_.suggestions);
     if (refusal) validation_.report(*std::move(refusal), {value.at});
     if (whole) note_variables(validation_, references_, value);
+  }
+
+  /// Of a scalar that takes lists and objects of any form. A member of an enumeration is no value of its own there.
+  void any(const Value& value, const TypeDefinition& type) {
+    if (!validation_.spend()) return;
+    if (const auto* list = std::get_if<ListValue>(&value.node)) {
+      for (const Value& item : list->items) any(item, type);
+    } else if (const auto* object = std::get_if<ObjectValue>(&value.node)) {
+      unique(*object);
+      for (const ObjectField& field : object->fields) any(field.value, type);
+    } else if (std::holds_alternative<EnumValue>(value.node)) {
+      leaf(value, TypeUse{&type, {}});
+    } else {
+      this->value(value, {});
+    }
   }
 
   FieldsByName unique(const ObjectValue& object) {
