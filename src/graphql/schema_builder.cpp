@@ -22,6 +22,7 @@ void fill_types(SchemaDraft& draft) {
     fill_order(draft, relation);
     fill_mutations(draft, relation);
   }
+  std::ranges::sort(draft.types.get("Node").possible_types, {}, &TypeDefinition::name);
 }
 
 SchemaDetails details_of(SchemaDraft& draft, Reflection& reflection) {
