@@ -52,14 +52,14 @@ bool include_deprecated(const CollectedField& field) noexcept {
 
 class Planner {
  public:
-  Planner(Collector& collector, const IntrospectionLimits& limits, Problem& refusal)
-      : collector_(collector), limits_(limits), refusal_(refusal) {}
+  Planner(Position at, Collector& collector, const IntrospectionLimits& limits, Problem& refusal)
+      : at_(at), collector_(collector), limits_(limits), refusal_(refusal) {}
 
   bool selections(const CollectedField& field, IntrospectionPlan& plan, int lists) {
     const TypeDefinition& type = *field.definition->type.named;
     if (!type.composite()) return true;
     for (const CollectedField& selected : collector_.of(field, type)) {
-      if (++fields_ > limits_.max_fields) return refuse("Introspection asks for too many fields", field);
+      if (++fields_ > limits_.max_fields) return refuse("Introspection asks for too many fields");
       const auto* found = std::ranges::find(names, selected.definition->name, &std::pair<std::string_view, F>::first);
       if (found == names.end()) continue;
       IntrospectionPlan& child = plan.selections.emplace_back();
@@ -69,18 +69,19 @@ class Planner {
       json::append_string(child.key, selected.key);
       child.key += ':';
       const int below = lists + (list_of_types(child.field) ? 1 : 0);
-      if (below > limits_.max_lists) return refuse("Maximum introspection depth exceeded", selected);
+      if (below > limits_.max_lists) return refuse("Maximum introspection depth exceeded");
       if (!selections(selected, child, below)) return false;
     }
     return true;
   }
 
  private:
-  bool refuse(std::string_view why, const CollectedField& field) {
-    refusal_ = {std::string(why), {field.at}, "GRAPHQL_VALIDATION_FAILED", {}};
+  bool refuse(std::string_view why) {
+    refusal_ = {std::string(why), {at_}, "GRAPHQL_VALIDATION_FAILED", {}};
     return false;
   }
 
+  Position at_;
   Collector& collector_;
   const IntrospectionLimits& limits_;
   Problem& refusal_;
@@ -92,7 +93,7 @@ class Planner {
 std::optional<IntrospectionPlan> plan_introspection(const CollectedField& field, Collector& collector,
                                                     const IntrospectionLimits& limits, Problem& refusal) {
   std::optional<IntrospectionPlan> plan(std::in_place);
-  if (!Planner(collector, limits, refusal).selections(field, *plan, 0)) plan.reset();
+  if (!Planner(field.at, collector, limits, refusal).selections(field, *plan, 0)) plan.reset();
   return plan;
 }
 
