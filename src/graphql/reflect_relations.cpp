@@ -110,17 +110,15 @@ void reflect_relations(Reflector& reflector) {
     if (relation.hidden || !reflector.exposed(relation.schema)) continue;
     if (auto made = reflected(relation, reflector)) candidates.push_back(std::move(*made));
   }
-  auto& relations = reflector.result().relations;
   // Those that are collections come first, so that the others do not take their names.
-  for (const bool keyed : {true, false}) {
-    for (auto& candidate : candidates) {
-      if (candidate.keyed() != keyed) continue;
-      if (is_valid_name(candidate.type_name) && reflector.take_types(type_names(candidate))) {
-        reflector.add(*candidate.relation, relations.emplace_back(std::move(candidate)));
-      } else if (keyed) {
-        reflector.warn("table " + label(*candidate.relation) + " is left out: \"" + candidate.type_name +
-                       "\" is no name that its types can have");
-      }
+  std::stable_partition(candidates.begin(), candidates.end(), [](const auto& candidate) { return candidate.keyed(); });
+  auto& relations = reflector.result().relations;
+  for (auto& candidate : candidates) {
+    if (is_valid_name(candidate.type_name) && reflector.take_types(type_names(candidate))) {
+      reflector.add(relations.emplace_back(std::move(candidate)));
+    } else if (candidate.keyed()) {
+      reflector.warn("table " + label(*candidate.relation) + " is left out: \"" + candidate.type_name +
+                     "\" is no name that its types can have");
     }
   }
   for (auto& relation : relations) add_columns(relation, reflector);

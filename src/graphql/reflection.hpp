@@ -110,6 +110,7 @@ struct Reflection {
   std::deque<catalog::Relationship> declared;  ///< relationships of directives
   bool introspection = true;
   std::vector<std::string> warnings;
+  std::string broken_directive;
 };
 
 Reflection reflect(const catalog::Snapshot& snapshot, const Access& access, const BuildOptions& options);

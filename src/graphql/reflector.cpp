@@ -37,6 +37,7 @@ CommentDirective Reflector::directive(const std::map<std::string, std::string>& 
   if (read) return std::move(*read);
   warn("directive of " + std::string(what) + " " + (schema == local ? std::string(local) : qualified(schema, local)) +
        ": " + read.error().message);
+  if (result_.broken_directive.empty()) result_.broken_directive = read.error().message;
   return {};
 }
 

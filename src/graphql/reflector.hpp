@@ -35,7 +35,7 @@ class Reflector {
 
   /// Null when the relation has no place in the schema.
   ReflectedRelation* relation(std::string_view schema, std::string_view name);
-  void add(const catalog::Relation& relation, ReflectedRelation& reflected) { by_relation_[&relation] = &reflected; }
+  void add(ReflectedRelation& reflected) { by_relation_[reflected.relation] = &reflected; }
 
   /// May the role read all of these columns?
   bool selectable(const catalog::Relation& relation, const std::vector<std::string>& columns) const;

@@ -183,6 +183,7 @@ struct SchemaDetails {
   std::unordered_map<const catalog::Relation*, Collection> collections;
   std::vector<FieldDefinition> meta_fields;  ///< of the query root, which introspection does not list
   std::vector<std::string> warnings;         ///< directives that were ignored, names that could not be given
+  std::string broken_directive;              ///< what is wrong with the first that was ignored; empty: none was
 };
 
 class Schema {
@@ -207,6 +208,8 @@ class Schema {
   /// Of a relation that `object_of` knows.
   const Collection& collection(const catalog::Relation& relation) const;
   const std::vector<std::string>& warnings() const noexcept { return details_.warnings; }
+  /// What pg_graphql answers every request with when a directive is broken; empty when none is.
+  const std::string& broken_directive() const noexcept { return details_.broken_directive; }
   /// May clients ask for `__schema` and `__type`?
   bool introspection() const noexcept { return introspection_; }
   /// `__typename`, which every composite type has.

@@ -33,6 +33,7 @@ SchemaDetails details_of(SchemaDraft& draft, Reflection& reflection) {
   details.meta_fields = {schema_field(draft.types.types()), type_field(draft.types.types())};
   details.warnings = std::move(reflection.warnings);
   details.warnings.insert(details.warnings.end(), draft.warnings.begin(), draft.warnings.end());
+  details.broken_directive = std::move(reflection.broken_directive);
   details.relationships = std::move(reflection.declared);
   return details;
 }

@@ -179,6 +179,7 @@ TEST(SchemaBuilder, IgnoresBrokenDirectivesAndSaysSo) {
   EXPECT_NE(schema->type("Account"), nullptr);
   EXPECT_THAT(schema->warnings(),
               ElementsAre("directive of table public.account: invalid type: integer `1`, expected a string"));
+  EXPECT_EQ(schema->broken_directive(), "invalid type: integer `1`, expected a string");
 }
 
 TEST(SchemaBuilder, NeedsAPrimaryKey) {
