@@ -145,7 +145,16 @@ Result<void> Tree::write_joined(sql::Writer& out, const Level& level) {
   write_above(out, level.parent, level.above);
   out.text(" CROSS JOIN ").append(select.from);
   if (!select.where.empty()) out.text(" WHERE ").append(select.where);
-  if (level.read->order.empty()) return {};
+  if (level.read->order.empty()) {
+    // A hash join would give each parent's rows in no order that anybody knows.
+    if (context_.sqlite() || select.root.known == nullptr || select.root.known->primary_key.empty()) return {};
+    out.text(" ORDER BY t").number(level.above.alias).text(".n");
+    for (const std::string& column : select.root.known->primary_key) {
+      out.text(", ");
+      write_plain_column(out, select.root, column);
+    }
+    return {};
+  }
   out.text(" ORDER BY t").number(level.above.alias).text(".n, ");
   BALLAST_CHECKED(write_order_terms(out, *level.read, select));
   // Without a limit SQLite would take the order of a subquery for unnecessary.

@@ -25,7 +25,7 @@ TEST(CompileTree, ReadsEachLevelOverTheRowsOfTheOneAbove) {
             R"((SELECT t0."title" AS c0, t0."id" AS k0 FROM "public"."albums" AS t0) AS s) )"
             R"(SELECT 0, s.n, NULL::bigint, s.c0, NULL::text FROM l0 AS s UNION ALL )"
             R"(SELECT 1, NULL, s.p, NULL, s.c0 FROM (SELECT t1.n AS p, t2."name" AS c0 FROM l0 AS t1 )"
-            R"(CROSS JOIN "public"."tracks" AS t2 WHERE t2."album_id" = t1."k0") AS s)");
+            R"(CROSS JOIN "public"."tracks" AS t2 WHERE t2."album_id" = t1."k0" ORDER BY t1.n, t2."id") AS s)");
 }
 
 TEST(CompileTree, TakesAPagePerParentByALateralJoinOrOnSqliteByNumberingItsRows) {

@@ -11,4 +11,6 @@ const Input* Input::member(std::string_view name) const noexcept {
   return nullptr;
 }
 
+bool operator==(const Input& a, const Input& b) noexcept { return a.variable == b.variable && a.value == b.value; }
+
 }  // namespace ballast::graphql

@@ -21,7 +21,8 @@ struct Input {
     friend bool operator==(const Enum&, const Enum&) = default;
   };
   using List = std::vector<Input>;
-  using Object = std::vector<std::pair<std::string, Input>>;  ///< in the order of the source; each name once
+  struct Member;
+  using Object = std::vector<Member>;  ///< in the order of the source; each name once
   std::variant<std::monostate, bool, Number, std::string, Enum, List, Object> value;
   /// The variable whose whole value this is; empty: written in the document, at least in part. Documents that differ
   /// only in such scalars share a plan.
@@ -30,7 +31,14 @@ struct Input {
   bool null() const noexcept { return std::holds_alternative<std::monostate>(value); }
   /// A member of an object; null pointer when absent or when this is no object.
   const Input* member(std::string_view name) const noexcept;
-  friend bool operator==(const Input&, const Input&) = default;
+  friend bool operator==(const Input& a, const Input& b) noexcept;
+};
+
+struct Input::Member {
+  Member(std::string name, Input input) : first(std::move(name)), second(std::move(input)) {}
+  std::string first;  ///< name
+  Input second;
+  friend bool operator==(const Member&, const Member&) = default;
 };
 
 }  // namespace ballast::graphql

@@ -6,6 +6,7 @@
 
 #include "json/reader.hpp"
 #include "json/scanner.hpp"
+#include "json/writer.hpp"
 
 namespace ballast::graphql {
 namespace {
@@ -98,6 +99,36 @@ std::optional<Input> from_json(std::string_view valid_json, std::size_t& values)
   std::optional<Input> input(std::in_place);
   if (!Reader(valid_json, values).value(*input)) input.reset();
   return input;
+}
+
+void append_json(std::string& out, const Input& input) {
+  struct Visitor {
+    std::string& out;
+    void operator()(std::monostate) const { out += "null"; }
+    void operator()(bool flag) const { out += flag ? "true" : "false"; }
+    void operator()(const Input::Number& number) const { out += number.text; }
+    void operator()(const std::string& text) const { json::append_string(out, text); }
+    void operator()(const Input::Enum& word) const { json::append_string(out, word.name); }
+    void operator()(const Input::List& list) const {
+      out += '[';
+      for (const Input& item : list) {
+        if (&item != list.data()) out += ',';
+        append_json(out, item);
+      }
+      out += ']';
+    }
+    void operator()(const Input::Object& object) const {
+      out += '{';
+      for (const auto& [name, value] : object) {
+        if (out.back() != '{') out += ',';
+        json::append_string(out, name);
+        out += ':';
+        append_json(out, value);
+      }
+      out += '}';
+    }
+  };
+  std::visit(Visitor{out}, input.value);
 }
 
 }  // namespace ballast::graphql

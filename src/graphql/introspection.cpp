@@ -4,6 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "graphql/introspection_plan.hpp"
 #include "graphql/print_input.hpp"
@@ -64,20 +65,27 @@ class Size {
   std::size_t value() const noexcept { return size_; }
   template <class Write>
   void once(const Plan& plan, const TypeDefinition& type, Write write) {
-    auto& sizes = sizes_[&plan];
-    if (const auto known = sizes.find(&type); known != sizes.end()) {
-      size_ += known->second;
+    if (plan.flat) return write();
+    if (sizes_.size() <= plan.number) sizes_.resize(plan.number + 1);
+    const std::size_t number = numbers_.try_emplace(&type, numbers_.size()).first->second;
+    std::vector<std::size_t>& known = sizes_[plan.number];
+    if (known.size() > number && known[number] != 0) {
+      size_ += known[number];
       return;
     }
     const std::size_t before = size_;
     write();
-    sizes.emplace(&type, size_ - before);
+    // Writing went deeper, and may have moved what was known.
+    std::vector<std::size_t>& sizes = sizes_[plan.number];
+    if (sizes.size() <= number) sizes.resize(numbers_.size());
+    sizes[number] = size_ - before;
   }
 
  private:
   std::size_t limit_;
   std::size_t size_ = 0;
-  std::unordered_map<const Plan*, std::unordered_map<const TypeDefinition*, std::size_t>> sizes_;
+  std::unordered_map<const TypeDefinition*, std::size_t> numbers_;  ///< of types, as they come
+  std::vector<std::vector<std::size_t>> sizes_;                     ///< by a plan's number and a type's; 0: not known
 };
 
 /// Follows a plan through the schema. What it is told to say goes to `Out`.

@@ -65,12 +65,14 @@ class Planner {
       IntrospectionPlan& child = plan.selections.emplace_back();
       child.field = found->second;
       child.own_type = type.name;
+      child.number = fields_;
       child.include_deprecated = include_deprecated(selected);
       json::append_string(child.key, selected.key);
       child.key += ':';
       const int below = lists + (list_of_types(child.field) ? 1 : 0);
       if (below > limits_.max_lists) return refuse("Maximum introspection depth exceeded");
       if (!selections(selected, child, below)) return false;
+      plan.flat = plan.flat && child.selections.empty();
     }
     return true;
   }

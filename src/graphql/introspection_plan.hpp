@@ -51,6 +51,8 @@ struct IntrospectionPlan {
   std::string key;            ///< as JSON, with the colon: `"name":`
   std::string_view own_type;  ///< the type that has the field: `__Type`
   bool include_deprecated = false;
+  std::size_t number = 0;  ///< counts the plan's fields, from 1
+  bool flat = true;        ///< nothing that is selected has selections itself
   std::vector<IntrospectionPlan> selections;
 };
 

@@ -37,7 +37,7 @@ class Walk {
  private:
   void selections(const std::vector<Selection>& all, const TypeDefinition* parent) {
     for (const Selection& selection : all) {
-      if (!validation_.spend()) return;
+      if (!validation_.spend() || validation_.stopped()) return;
       std::visit([&](const auto& node) { visit(node, parent); }, selection.node);
     }
   }
@@ -53,7 +53,8 @@ class Walk {
   }
 
   void visit(const FragmentSpread& spread, const TypeDefinition* parent) {
-    references_.spreads.push_back(&spread);
+    const Fragment* fragment = validation_.fragment(spread.name);
+    if (fragment != nullptr) references_.spreads.push_back(&validation_.fragments.at(fragment));
     check_spread(validation_, spread, parent);
     check_directives(validation_, references_, spread.directives, "FRAGMENT_SPREAD");
   }
@@ -77,8 +78,9 @@ Problems validate(const Document& document, const Schema& schema, const Validati
     Walk(validation, validation.operations[i]).operation(document.operations[i]);
   }
   for (const Fragment& fragment : document.fragments) {
-    Walk(validation, validation.fragments[&fragment]).fragment(fragment);
+    Walk(validation, validation.fragments.at(&fragment)).fragment(fragment);
   }
+  if (validation.stopped()) return validation.take();
   check_variable_usages(validation);
   if (check_fragments(validation)) check_overlapping_fields(validation);
   return validation.take();

@@ -48,21 +48,19 @@ void check_unique(Validation& validation) {
 }
 
 void check_used(Validation& validation) {
-  std::unordered_set<std::string_view> used;
+  std::unordered_set<const References*> used;
   std::vector<const References*> pending;
   for (const References& operation : validation.operations) pending.push_back(&operation);
   while (!pending.empty()) {
     const References* references = pending.back();
     pending.pop_back();
-    for (const FragmentSpread* spread : references->spreads) {
-      const Fragment* fragment = validation.fragment(spread->name);
-      if (fragment != nullptr && used.insert(fragment->name).second) {
-        pending.push_back(&validation.fragments.at(fragment));
-      }
+    for (const References* fragment : references->spreads) {
+      if (used.insert(fragment).second) pending.push_back(fragment);
     }
   }
   for (const Fragment& fragment : validation.document.fragments) {
-    if (used.contains(fragment.name)) continue;
+    // A second one of the same name is a problem of its own.
+    if (validation.fragment(fragment.name) != &fragment || used.contains(&validation.fragments.at(&fragment))) continue;
     validation.report("Fragment " + quoted(fragment.name) + " is never used.", {fragment.at});
   }
 }

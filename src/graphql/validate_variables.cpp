@@ -1,7 +1,7 @@
 #include "graphql/validate_variables.hpp"
 
 #include <optional>
-#include <unordered_set>
+#include <utility>
 
 #include "graphql/shown.hpp"
 #include "graphql/validate_directives.hpp"
@@ -71,18 +71,17 @@ class Usages {
       if (!validation_.spend() || validation_.stopped()) return;
       visit(usage);
     }
-    for (const FragmentSpread* spread : references.spreads) {
+    for (References* fragment : references.spreads) {
       if (!validation_.spend()) return;
-      const Fragment* fragment = validation_.fragment(spread->name);
-      if (fragment != nullptr && reached_.insert(fragment).second) pending_.push_back(fragment);
+      if (std::exchange(fragment->reached_from, &operation_) != &operation_) pending_.push_back(fragment);
     }
   }
 
   void visit_fragments() {
     while (!pending_.empty()) {
-      const Fragment* fragment = pending_.back();
+      const References* fragment = pending_.back();
       pending_.pop_back();
-      visit(validation_.fragments.at(fragment));
+      visit(*fragment);
     }
   }
 
@@ -131,8 +130,7 @@ class Usages {
   Validation& validation_;
   const Operation& operation_;
   std::unordered_map<std::string_view, Defined> defined_;
-  std::vector<const Fragment*> pending_;
-  std::unordered_set<const Fragment*> reached_;
+  std::vector<const References*> pending_;
 };
 
 }  // namespace

@@ -16,7 +16,10 @@ Validation::Validation(const Document& to_validate, const Schema& against, const
       suggestions(bounds.suggestions),
       operations(to_validate.operations.size()),
       work_(bounds.max_work) {
-  for (const Fragment& fragment : document.fragments) fragments_by_name_.emplace(fragment.name, &fragment);
+  for (const Fragment& fragment : document.fragments) {
+    fragments.try_emplace(&fragment);
+    fragments_by_name_.emplace(fragment.name, &fragment);
+  }
 }
 
 const Fragment* Validation::fragment(std::string_view name) const noexcept {

@@ -23,10 +23,11 @@ struct VariableUsage {
   const TypeDefinition* one_of = nullptr;  ///< the `@oneOf` input object whose field it gives
 };
 
-/// What an operation or a fragment itself refers to, without the fragments it spreads.
+/// What an operation or a fragment itself refers to.
 struct References {
   std::vector<VariableUsage> variables;
-  std::vector<const FragmentSpread*> spreads;
+  std::vector<References*> spreads;         ///< of the fragments that are spread, as often as they are
+  const Operation* reached_from = nullptr;  ///< of a fragment: by whom last, when operations are followed in turn
 };
 
 /// What a field means where it stands; null when unknown.
@@ -50,16 +51,15 @@ class Validation {
   /// Of several fragments of a name the first; null when there is none.
   const Fragment* fragment(std::string_view name) const noexcept;
 
-  std::vector<References> operations;  ///< as in the document
-  std::unordered_map<const Fragment*, References> fragments;
+  std::vector<References> operations;                         ///< as in the document
+  std::unordered_map<const Fragment*, References> fragments;  ///< of each, from the start; their addresses stay
   std::unordered_map<const Field*, FieldFacts> fields;
 
   void report(std::string message, std::vector<Position> at);
   /// Counts so much work. False when the document may not cost more.
   bool spend(std::size_t work = 1) noexcept { return work_.spend(work); }
-  /// There are problems enough, or no work is left: every rule stops.
-  bool stopped() const noexcept { return work_.spent() || problems_.size() >= limits.max_problems; }
-  bool clean() const noexcept { return problems_.empty(); }
+  /// There are too many problems, or no work is left: every rule stops.
+  bool stopped() const noexcept { return work_.spent() || too_many_; }
   Problems take();
 
  private:

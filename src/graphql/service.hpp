@@ -1,0 +1,74 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/published.hpp"
+#include "catalog/holder.hpp"
+#include "graphql/document_cache.hpp"
+#include "graphql/problem.hpp"
+#include "graphql/schema_cache.hpp"
+#include "graphql/service_settings.hpp"
+#include "http/request.hpp"
+#include "policy/rules.hpp"
+#include "rest/session.hpp"
+#include "storage/storage.hpp"
+
+namespace ballast::graphql {
+
+/// One operation to execute, as any transport delivers it.
+struct Ask {
+  std::string_view query;           ///< the document's text
+  std::string_view operation_name;  ///< empty: the only one
+  std::string_view variables;       ///< a JSON object, or nothing
+  bool read_only = false;           ///< mutations are refused: the request was a GET
+};
+
+/// What came of it.
+struct Outcome {
+  enum class Stage : std::uint8_t {
+    refused,   ///< nothing was executed: the document does not parse, is not valid, or was not allowed
+    executed,  ///< `data` is there, perhaps null
+  };
+  Stage stage = Stage::refused;
+  std::string body;         ///< the response as JSON: `{"data":…}`, `{"errors":[…]}` or both
+  std::string retry_after;  ///< of a server that is too busy, seconds; else empty
+  int status = 200;         ///< that a transport may answer with when nothing was executed: 400, 405, 503 …
+};
+
+/// GraphQL over one database. Thread-safe; outlives the answers it owes.
+class Service {
+ public:
+  Service(storage::Storage& storage, const catalog::Holder& catalog, std::shared_ptr<const policy::Rules> rules,
+          Settings settings, const rest::Settings& session_settings, bool by_privileges);
+
+  /// Executes on the calling worker's loop. `request` tells who asks, until when, and what roles mode passes on; what
+  /// `ask` points to, and it, outlive the call.
+  boost::asio::awaitable<Outcome> execute(Ask ask, http::Request& request);
+
+  /// From the next request on.
+  void set_rules(std::shared_ptr<const policy::Rules> rules) { rules_.store(std::move(rules)); }
+  const Settings& settings() const noexcept { return settings_; }
+
+ private:
+  struct Prepared;
+  storage::Context context_of(const http::Request& request, bool read_only, rest::SessionLoan& loan) const;
+  boost::asio::awaitable<Outcome> query(Prepared& prepared, http::Request& request);
+  boost::asio::awaitable<Outcome> mutate(Prepared& prepared, http::Request& request);
+  Outcome refused(const Problems& problems, int status = 400) const;
+  bool sqlite() const noexcept { return storage_.dialect().engine() == sql::Engine::sqlite; }
+
+  storage::Storage& storage_;
+  const catalog::Holder& catalog_;
+  Published<policy::Rules> rules_;
+  const Settings settings_;
+  const rest::Sessions sessions_;
+  const bool by_privileges_;  ///< PostgreSQL's grants decide what a role's schema has
+  SchemaCache schemas_;
+  DocumentCache documents_;
+};
+
+}  // namespace ballast::graphql
