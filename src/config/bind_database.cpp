@@ -54,6 +54,14 @@ void pool(Registry& r) {
          .example = "4",
          .minimum = 1,
          .maximum = 64});
+  r.add(
+      "database.write_pipelines", [](Settings & s) -> auto& { return s.postgres.write_pipelines; },
+      {.doc = "Pipelined connections per worker thread for writes, opened as they are needed. So many transactions can "
+              "commit at once, and share a sync of the disk. 0, or too few connections: writes share the reads' "
+              "pipelines, and reads wait behind their commits.",
+       .example = "8",
+       .minimum = 0,
+       .maximum = 64});
   r.add("database.pipeline_depth", [](Settings & s) -> auto& { return s.postgres.pipeline_depth; },
         {.doc = "Batches under way on one pipelined connection: one that the server runs, the others waiting for it.",
          .example = "1",

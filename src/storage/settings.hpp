@@ -57,9 +57,12 @@ struct PostgresSettings {
   bool prepared = true;  ///< off for PgBouncer in transaction mode
   /// Nodes that share the server's connections: the automatic pool size divides by it.
   std::size_t nodes = 1;
-  std::size_t loops = 1;           ///< event loops that read and write: they share the connections
-  std::size_t connections = 0;     ///< all of this process; 0: from the server's max_connections
-  std::size_t pipelines = 2;       ///< pipelined connections per worker thread
+  std::size_t loops = 1;        ///< event loops that read and write: they share the connections
+  std::size_t connections = 0;  ///< all of this process; 0: from the server's max_connections
+  std::size_t pipelines = 2;    ///< pipelined connections per worker thread
+  /// The same for transactions of one statement that writes. So many can commit at once, and share a sync of the disk;
+  /// 0: they share `pipelines`.
+  std::size_t write_pipelines = 4;
   std::size_t pipeline_depth = 2;  ///< batches under way per pipelined connection: one runs, one waits at the server
   std::size_t batch = 64;          ///< requests that share one burst; bounds what one broken connection takes along
   /// How long a statement may run on a shared pipeline before it is ended and run again on a connection of its own.

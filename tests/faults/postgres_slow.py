@@ -20,6 +20,7 @@ INSERT INTO others SELECT n, 'label ' || n FROM generate_series(1, 100) n;
 CREATE VIEW slow AS SELECT 1 AS id, pg_sleep(1)::text AS slept;
 CREATE VIEW stuck AS SELECT 1 AS id, pg_sleep(60)::text AS slept;
 """
+ONE_WORKER = '[http]\nworkers = 1\n'
 SHORT = '[http]\nrequest_timeout = "2s"\n'
 JSON = {"Content-Type": "application/json"}
 
@@ -88,6 +89,28 @@ def _(run):
     check(1.8 < slowest < 2 + slack(run), f"a deadline of 2 s: answered after {slowest:.2f} s")
     fast.only(200)
     check(fast.percentile(0.99) < 0.1 * slack(run), f"p99 of fast reads is {fast.percentile(0.99):.3f} s")
+
+
+@test("a statement that was slow once takes no crowd of its like to connections of their own", alone=True)
+def _(run):
+    cluster = run.cluster()
+    server = run.server(cluster.create_database(
+        SQL + "CREATE SEQUENCE calls; CREATE FUNCTION hiccup() RETURNS text LANGUAGE plpgsql AS $$BEGIN "
+              "IF nextval('calls') % 2000 = 0 THEN PERFORM pg_sleep(0.3); END IF; RETURN ''; END$$;"
+              "CREATE VIEW moody AS SELECT id, label, hiccup() AS slept FROM items;"), settings=ONE_WORKER)
+    with reading(server, 48, "/moody?id=eq.1") as load:
+        load.reach(1000, 200)
+        before = server.metric("ballast_storage_connections_opened_total")
+        moved = server.metric("ballast_storage_slow_moves_total")
+        until(lambda: server.metric("ballast_storage_slow_moves_total") >= moved + 3, "statements to be slow", 60)
+        load.reach(1000, 200)
+        opened = server.metric("ballast_storage_connections_opened_total") - before
+    load.only(200)
+    run.note(f"{opened:.0f} connections opened for {server.metric('ballast_storage_slow_moves_total') - moved:.0f} slow "
+             f"statements among {load.count(200)} of one shape, 48 at a time; p99 {1000 * load.percentile(0.99):.0f} ms, "
+             f"at most {1000 * load.percentile(1):.0f} ms")
+    check(opened <= 6, f"{opened:.0f} connections were opened")
+    equal(server.metric("ballast_storage_waiting"), 0, "requests that wait for a connection")
 
 
 @test("many more slow statements than connections: each is answered or refused, fast reads go on", alone=True)

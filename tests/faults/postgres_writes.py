@@ -6,11 +6,13 @@ import json
 import pathlib
 import sys
 import threading
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from support import cluster as clusters  # noqa: E402
-from support.load import CUT, Load, inserting  # noqa: E402
+from support.load import CUT, Load, inserting, reading  # noqa: E402
+from support.server import is_sanitized  # noqa: E402
 from support.suite import Skip, check, equal, main, test  # noqa: E402
 from support.waiting import until  # noqa: E402
 
@@ -272,6 +274,50 @@ def _(run):
     filler.unlink()
     until(lambda: server.post("/items", '{"id":2000,"label":"small"}').status == 201, "writes to be taken again")
     equal(rows_of(cluster), {*acknowledged, 2000}, "rows")
+
+
+@test("writes commit side by side, and no read waits for a commit", alone=True)
+def _(run):
+    cluster = run.cluster()
+    server = run.server(cluster.create_database(
+        SQL + "CREATE TABLE commits (id integer, backend integer);"
+              "CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
+              "PERFORM pg_sleep(0.2); INSERT INTO commits VALUES (new.id, pg_backend_pid()); RETURN NULL; END$$;"
+              "CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON items DEFERRABLE INITIALLY DEFERRED "
+              "FOR EACH ROW EXECUTE FUNCTION slow_commit();"), settings="[http]\nworkers = 1\n")
+    with inserting(server, 16, 1000) as writes, reading(server, 2, pause=0.005) as reads:
+        writes.reach(50, 201)
+        reads.reach(100, 200)
+    writes.only(201)
+    reads.only(200)
+    backends = cluster.query("SELECT count(*) FROM commits GROUP BY backend ORDER BY 1", "test_1")
+    run.note(f"commits of 0.2 s per connection: {', '.join(count for count, in backends)}; p99 of reads "
+             f"{1000 * reads.percentile(0.99):.1f} ms, at most {1000 * reads.percentile(1):.0f} ms")
+    equal(len(backends), 4, "connections that committed")
+    check(int(backends[0][0]) * 2 > int(backends[-1][0]), f"uneven: {backends}")
+    slack = 10 if is_sanitized(run.ballast) else 1
+    check(reads.percentile(0.99) < 0.1 * slack, f"p99 of reads beside commits of 0.2 s is {reads.percentile(0.99):.3f} s")
+
+
+@test("reads, writes and slow statements keep to database.connections", alone=True)
+def _(run):
+    cluster = run.cluster()
+    server = run.server(cluster.create_database(SQL + "CREATE VIEW slow AS SELECT 1 AS id, pg_sleep(0.3)::text AS slept;"),
+                        settings="[http]\nworkers = 2\n[database]\nconnections = 8\n")
+    most = 0
+    with inserting(server, 16, 1000) as writes, reading(server, 16, pause=0.001) as reads, \
+            reading(server, 4, "/slow") as slow:
+        for _ in range(40):
+            open_now = cluster.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ballast'")
+            most = max(most, int(open_now[0][0]))
+            time.sleep(0.05)
+        for load, status in ((writes, 201), (reads, 200), (slow, 200)):
+            load.reach(1, status)
+    writes.only(201)
+    reads.only(200)
+    slow.only(200)
+    run.note(f"{most} connections at most; {writes.count(201)} writes, {reads.count(200)} reads, {slow.count(200)} slow")
+    check(most <= 8, f"{most} connections were open, of 8")
 
 
 @test("one key goes to one of many", alone=True)

@@ -15,4 +15,17 @@ void Burst::reset() {
   }
 }
 
+void resume(std::span<Burst* const> finished) {
+  for (auto* burst : finished) {
+    const WaiterPtr waiter = std::move(burst->waiter);
+    if (waiter != nullptr) waiter->resume();
+  }
+}
+
+void take_waiters(std::span<Burst* const> bursts, std::vector<WaiterPtr>& waiters) {
+  for (auto* burst : bursts) {
+    if (burst->waiter != nullptr) waiters.push_back(std::move(burst->waiter));
+  }
+}
+
 }  // namespace ballast::storage::postgres

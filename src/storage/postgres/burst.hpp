@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,5 +53,10 @@ struct Burst {
   /// For another run.
   void reset();
 };
+
+/// Resumes who waits for these, which have their fate.
+void resume(std::span<Burst* const> finished);
+/// Adds who waits for these to `waiters`, to be resumed later.
+void take_waiters(std::span<Burst* const> bursts, std::vector<WaiterPtr>& waiters);
 
 }  // namespace ballast::storage::postgres

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 
 #include "json/writer.hpp"
 #include "text/hex.hpp"
@@ -17,6 +18,8 @@ namespace {
 namespace asio = boost::asio;
 
 std::atomic<std::uint64_t> connections{0};
+/// How long beyond its deadline an answer may be missing.
+constexpr std::chrono::seconds patience{2};
 constexpr std::size_t no_value = static_cast<std::size_t>(-1);
 
 std::string field(const PGresult* result, int code) {
@@ -89,6 +92,16 @@ void Connection::close() {
   boost::system::error_code ignored;
   socket_.close(ignored);
   handle_.reset();
+}
+
+void Connection::close(std::vector<WaiterPtr>& waiters) {
+  exchange_.lost({});
+  take_waiters(std::exchange(exchange_.finished(), {}), waiters);
+  close();
+}
+
+bool Connection::overdue(TimePoint now) const noexcept {
+  return !exchange_.idle() && exchange_.oldest_deadline() + patience < now;
 }
 
 bool Connection::prepare(const std::string& name, const std::string& text) {

@@ -48,8 +48,12 @@ class Connection final : public Wire, public std::enable_shared_from_this<Connec
   std::shared_ptr<PGcancel> cancel_handle() const;
   /// Gives the connection up; bursts under way are lost.
   void drop(const char* reason);
+  /// Its oldest answer has been missing for so long that it must be taken for dead.
+  bool overdue(TimePoint now) const noexcept;
   /// For good, without a word to anybody: the loop is gone.
   void close();
+  /// The same; who waits for what is under way is added to `waiters`.
+  void close(std::vector<WaiterPtr>& waiters);
 
   std::uint64_t number() const noexcept { return number_; }
   TimePoint idle_since;

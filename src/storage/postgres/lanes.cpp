@@ -10,8 +10,6 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr auto tick_time = 20ms;
-/// How long beyond its deadline an answer may be missing until the connection is taken for dead.
-constexpr auto patience = 2s;
 constexpr std::size_t statements_per_connection = 4;  // of those that a loop knows, per one that a connection keeps
 
 }  // namespace
@@ -20,152 +18,37 @@ Lanes::Lanes(Shared& shared, const asio::any_io_executor& executor)
     : shared_(shared),
       executor_(executor),
       statements_(shared.settings.statement_cache * statements_per_connection, shared.stats),
+      reads_(std::make_shared<Pipelines>(
+          shared, executor, Pipelines::Settings{.share = &Shares::pipelines, .batch = shared.settings.batch})),
+      writes_(std::make_shared<Pipelines>(shared, executor,
+                                          Pipelines::Settings{.share = &Shares::write_pipelines, .batch = 1})),
       timer_(executor) {}
 
 // --- the fast lane
 
-asio::awaitable<void> Lanes::run_shared(Burst& burst) {
-  const auto submit_burst = [this](Burst& waiting) { submit(waiting); };
+asio::awaitable<void> Lanes::run_shared(Burst& burst, Use use) {
+  Pipelines& pipelines = use == Use::write && shared_.shares().write_pipelines > 0 ? *writes_ : *reads_;
+  const auto submit_burst = [this, &pipelines](Burst& waiting) {
+    watch();
+    pipelines.submit(waiting);  // the last word: it may end the wait, and all that is here with it
+  };
   co_await hand_over(burst, submit_burst);
-}
-
-void Lanes::submit(Burst& burst) {
-  if (pending_.size() >= shared_.settings.waiting) {
-    burst.fate = Burst::Fate::expired;
-    shared_.stats.refused.fetch_add(1, std::memory_order_relaxed);
-    return resume({&burst});
-  }
-  pending_.push_back(&burst);
-  shared_.stats.waiting.fetch_add(1, std::memory_order_relaxed);
-  order_pipes();
-  schedule();
-  watch();
-}
-
-/// At the end of the loop's turn, so that the requests of one turn travel together.
-void Lanes::schedule() {
-  if (scheduled_) return;
-  scheduled_ = true;
-  asio::post(executor_, [self = shared_from_this()] {
-    self->scheduled_ = false;
-    self->send_pending();
-  });
-}
-
-Lanes::Pipe* Lanes::free_pipe() {
-  Pipe* best = nullptr;
-  for (auto& pipe : pipes_) {
-    if (pipe.batches.size() >= shared_.settings.pipeline_depth) continue;
-    if (best == nullptr || pipe.connection->exchange().under_way() < best->connection->exchange().under_way()) {
-      best = &pipe;
-    }
-  }
-  return best;
-}
-
-void Lanes::send_pending() {
-  while (!pending_.empty()) {
-    if (pipes_.empty() && shared_.connector.down()) return refuse_pending();
-    Pipe* pipe = free_pipe();
-    if (pipe == nullptr) return;
-    Connection& connection = *pipe->connection;
-    connection.check_idle();
-    if (connection.lost()) {
-      pipe_progress(connection);
-      continue;
-    }
-    std::size_t open = 0;
-    for (const auto& other : pipes_) open += other.batches.size() < shared_.settings.pipeline_depth ? 1 : 0;
-    // Shared out evenly, so that no server process rests while another has a queue.
-    const std::size_t share = (pending_.size() + open - 1) / open;
-    const std::size_t count = std::min({share, pending_.size(), shared_.settings.batch});
-    thread_local std::vector<Burst*> batch;
-    batch.assign(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
-    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
-    shared_.stats.waiting.fetch_sub(count, std::memory_order_relaxed);
-    shared_.stats.pipelined.fetch_add(count, std::memory_order_relaxed);
-    shared_.stats.pipeline_batches.fetch_add(1, std::memory_order_relaxed);
-    pipe->batches.push_back(count);
-    connection.send(batch);
-  }
-}
-
-void Lanes::order_pipes() {
-  while (pipes_.size() + pipes_ordered_ < shared_.shares().pipelines) {
-    ++pipes_ordered_;
-    shared_.connector.order(Connector::Use::pipeline,
-                            [weak = weak_from_this(), executor = executor_](Connector::Answer answer) {
-                              // A handler must be copyable for std::function, a connection is not.
-                              auto carried = std::make_shared<Connector::Answer>(std::move(answer));
-                              asio::post(executor, [weak, carried] {
-                                const auto self = weak.lock();
-                                if (self == nullptr) return;
-                                if (carried->connection != nullptr) {
-                                  self->pipe_opened(std::move(carried->connection));
-                                } else if (self->pipes_.empty()) {
-                                  self->refuse_pending();
-                                }
-                              });
-                            });
-  }
-}
-
-void Lanes::pipe_opened(ConnectionHandle handle) {
-  --pipes_ordered_;
-  const Exchange::Settings settings{shared_.settings.prepared, shared_.settings.statement_cache};
-  const auto progress = [this](Connection& connection) { pipe_progress(connection); };
-  pipes_.push_back({std::make_shared<Connection>(executor_, std::move(handle), settings, progress), {}});
-  shared_.stats.connections.fetch_add(1, std::memory_order_relaxed);
-  send_pending();
-}
-
-void Lanes::refuse_pending() {
-  std::vector<Burst*> refused(pending_.begin(), pending_.end());
-  pending_.clear();
-  shared_.stats.waiting.fetch_sub(refused.size(), std::memory_order_relaxed);
-  shared_.stats.refused.fetch_add(refused.size(), std::memory_order_relaxed);
-  for (auto* burst : refused) burst->fate = Burst::Fate::refused;
-  resume(std::move(refused));
-}
-
-void Lanes::pipe_progress(Connection& connection) {
-  auto finished = std::exchange(connection.exchange().finished(), {});
-  const auto found = std::find_if(pipes_.begin(), pipes_.end(),
-                                  [&](const Pipe& pipe) { return pipe.connection.get() == &connection; });
-  if (found != pipes_.end()) {
-    std::size_t ended = finished.size();
-    while (ended > 0 && !found->batches.empty()) {
-      const std::size_t part = std::min(ended, found->batches.front());
-      found->batches.front() -= part;
-      ended -= part;
-      if (found->batches.front() == 0) found->batches.pop_front();
-    }
-    if (connection.lost()) {
-      pipes_.erase(found);
-      shared_.stats.lost.fetch_add(1, std::memory_order_relaxed);
-      shared_.stats.connections.fetch_sub(1, std::memory_order_relaxed);
-      order_pipes();
-    }
-  }
-  if (!pending_.empty()) schedule();
-  resume(std::move(finished));
-}
-
-void Lanes::resume(std::vector<Burst*> finished) {
-  for (auto* burst : finished) {
-    const WaiterPtr waiter = std::move(burst->waiter);
-    if (waiter != nullptr) waiter->resume();
-  }
 }
 
 // --- the slow lane
 
-asio::awaitable<Result<Lanes::Lease>> Lanes::lease(TimePoint deadline) {
-  Claim claim{.deadline = deadline};
+asio::awaitable<Result<std::optional<Lanes::Lease>>> Lanes::lease(TimePoint deadline, const KnownStatement* known) {
+  Claim claim{.deadline = deadline, .known = known};
   const auto submit_claim = [this](Claim& waiting) { submit(waiting); };
   co_await hand_over(claim, submit_claim);
   if (claim.error) co_return std::move(*claim.error);
-  co_return Lease(shared_from_this(), std::move(claim.connection));
+  if (claim.connection == nullptr) co_return std::optional<Lease>();
+  co_return std::optional<Lease>(Lease(shared_from_this(), std::move(claim.connection)));
+}
+
+void Lanes::ran_alone(KnownStatement& known, TimePoint start) {
+  const bool fast = std::chrono::steady_clock::now() - start < shared_.settings.fast_timeout / 2;
+  statements_.ran_alone(known, fast, shared_.settings.slow_shapes);
 }
 
 void Lanes::submit(Claim& claim) {
@@ -205,30 +88,46 @@ void Lanes::hand_out() {
   order_exclusive();
 }
 
+/// Claims whose statement meanwhile proved fast.
+void Lanes::send_back() {
+  std::vector<WaiterPtr> waiters;
+  std::erase_if(claims_, [&](Claim* claim) {
+    const bool needed = claim->known == nullptr || claim->known->exclusive();
+    if (!needed) waiters.push_back(std::move(claim->waiter));
+    return !needed;
+  });
+  shared_.stats.waiting.fetch_sub(waiters.size(), std::memory_order_relaxed);
+  for (const auto& waiter : waiters) waiter->resume();
+}
+
+/// One at a time, the next only when this one was not enough: where a statement was slow because the machine was busy,
+/// the first one or two connections show that it is fast, and to open one for each who waits would make it busier yet.
 void Lanes::order_exclusive() {
-  while (exclusive_ordered_ < claims_.size() &&
-         idle_.size() + leased_.size() + exclusive_ordered_ < shared_.shares().exclusive) {
-    ++exclusive_ordered_;
-    shared_.connector.order(Connector::Use::exclusive,
-                            [weak = weak_from_this(), executor = executor_](Connector::Answer answer) {
-                              auto carried = std::make_shared<Connector::Answer>(std::move(answer));
-                              asio::post(executor, [weak, carried] {
-                                const auto self = weak.lock();
-                                if (self == nullptr) return;
-                                --self->exclusive_ordered_;
-                                if (carried->connection != nullptr) {
-                                  self->exclusive_opened(std::move(carried->connection));
-                                } else {
-                                  self->refuse_claims(carried->failure);
-                                }
-                              });
+  if (exclusive_ordered_ || claims_.empty()) return;
+  if (idle_.size() + leased_.size() >= shared_.shares().exclusive) return;
+  exclusive_ordered_ = true;
+  shared_.connector.order(Connector::Use::exclusive,
+                          [weak = weak_from_this(), executor = executor_](Connector::Answer answer) {
+                            auto carried = std::make_shared<Connector::Answer>(std::move(answer));
+                            asio::post(executor, [weak, carried] {
+                              const auto self = weak.lock();
+                              if (self == nullptr) return;
+                              self->exclusive_ordered_ = false;
+                              if (carried->connection != nullptr) {
+                                self->exclusive_opened(std::move(carried->connection));
+                              } else {
+                                self->refuse_claims(carried->failure);
+                              }
                             });
-  }
+                          });
 }
 
 void Lanes::exclusive_opened(ConnectionHandle handle) {
   const Exchange::Settings settings{shared_.settings.prepared, shared_.settings.statement_cache};
-  const auto progress = [this](Connection& connection) { exclusive_progress(connection); };
+  const auto progress = [](Connection& connection) {
+    const auto finished = std::exchange(connection.exchange().finished(), {});
+    resume(finished);
+  };
   auto connection = std::make_shared<Connection>(executor_, std::move(handle), settings, progress);
   connection->idle_since = std::chrono::steady_clock::now();
   shared_.stats.connections.fetch_add(1, std::memory_order_relaxed);
@@ -238,7 +137,7 @@ void Lanes::exclusive_opened(ConnectionHandle handle) {
 
 /// With a connection of their own under way somewhere, the claims can wait for it.
 void Lanes::refuse_claims(const Failure& failure) {
-  if (!leased_.empty() || !idle_.empty() || exclusive_ordered_ > 0) return;
+  if (!leased_.empty() || !idle_.empty() || exclusive_ordered_) return;
   const auto claims = std::exchange(claims_, {});
   shared_.stats.waiting.fetch_sub(claims.size(), std::memory_order_relaxed);
   shared_.stats.refused.fetch_add(claims.size(), std::memory_order_relaxed);
@@ -248,8 +147,6 @@ void Lanes::refuse_claims(const Failure& failure) {
     waiter->resume();
   }
 }
-
-void Lanes::exclusive_progress(Connection& connection) { resume(std::exchange(connection.exchange().finished(), {})); }
 
 asio::awaitable<void> Lanes::Lease::run(Burst& burst) {
   lanes_->shared_.stats.exclusive.fetch_add(1, std::memory_order_relaxed);
@@ -283,16 +180,15 @@ void Lanes::give_back(std::shared_ptr<Connection> connection, bool tainted) {
     idle_.push_back(std::move(connection));
   }
   if (claims_.empty()) return;
-  asio::post(executor_, [self = shared_from_this()] { self->hand_out(); });
+  asio::post(executor_, [self = shared_from_this()] {
+    self->send_back();
+    self->hand_out();
+  });
 }
 
 // --- time
 
-bool Lanes::busy() const noexcept {
-  if (!pending_.empty() || !claims_.empty() || !leased_.empty()) return true;
-  return std::any_of(pipes_.begin(), pipes_.end(),
-                     [](const Pipe& pipe) { return !pipe.connection->exchange().idle(); });
-}
+bool Lanes::busy() const noexcept { return reads_->busy() || writes_->busy() || !claims_.empty() || !leased_.empty(); }
 
 void Lanes::watch() {
   if (watching_ || !timer_) return;
@@ -312,16 +208,8 @@ void Lanes::watch() {
 
 void Lanes::tick() {
   const TimePoint now = std::chrono::steady_clock::now();
-  std::vector<Burst*> expired;
-  for (auto it = pending_.begin(); it != pending_.end();) {
-    if ((*it)->deadline > now) {
-      ++it;
-      continue;
-    }
-    (*it)->fate = Burst::Fate::expired;
-    expired.push_back(*it);
-    it = pending_.erase(it);
-  }
+  reads_->tick(now);
+  writes_->tick(now);
   std::vector<Claim*> late;
   for (auto it = claims_.begin(); it != claims_.end();) {
     if ((*it)->deadline > now) {
@@ -332,23 +220,19 @@ void Lanes::tick() {
     late.push_back(*it);
     it = claims_.erase(it);
   }
-  shared_.stats.waiting.fetch_sub(expired.size() + late.size(), std::memory_order_relaxed);
-  shared_.stats.refused.fetch_add(expired.size() + late.size(), std::memory_order_relaxed);
+  shared_.stats.waiting.fetch_sub(late.size(), std::memory_order_relaxed);
+  shared_.stats.refused.fetch_add(late.size(), std::memory_order_relaxed);
 
   std::vector<std::shared_ptr<Connection>> dead;
   for (const auto& connection : leased_) {
     if (connection->exchange().idle() || connection->exchange().oldest_deadline() > now) continue;
-    if (connection->exchange().oldest_deadline() + patience < now) {
+    if (connection->overdue(now)) {
       dead.push_back(connection);
     } else if (std::find(canceled_.begin(), canceled_.end(), connection->number()) == canceled_.end()) {
       canceled_.push_back(connection->number());
       shared_.stats.canceled.fetch_add(1, std::memory_order_relaxed);
       shared_.connector.cancel(connection->cancel_handle());
     }
-  }
-  for (const auto& pipe : pipes_) {
-    const auto& exchange = pipe.connection->exchange();
-    if (!exchange.idle() && exchange.oldest_deadline() + patience < now) dead.push_back(pipe.connection);
   }
   const auto unused = std::remove_if(idle_.begin(), idle_.end(), [&](const auto& connection) {
     return connection->idle_since + shared_.settings.idle_time < now;
@@ -361,34 +245,20 @@ void Lanes::tick() {
     const WaiterPtr waiter = std::move(claim->waiter);
     waiter->resume();
   }
-  resume(std::move(expired));
 }
 
 void Lanes::close() {
   timer_.reset();
   std::vector<WaiterPtr> waiters;
-  const auto take = [&](Burst* burst) {
-    if (burst->waiter != nullptr) waiters.push_back(std::move(burst->waiter));
-  };
-  for (auto* burst : pending_) {
-    burst->fate = Burst::Fate::refused;
-    take(burst);
-  }
-  pending_.clear();
+  reads_->close(waiters);
+  writes_->close(waiters);
   for (auto* claim : claims_) {
     claim->error = unreachable();
     waiters.push_back(std::move(claim->waiter));
   }
   claims_.clear();
-  const auto end = [&](const std::shared_ptr<Connection>& connection) {
-    connection->exchange().lost({});
-    for (auto* burst : std::exchange(connection->exchange().finished(), {})) take(burst);
-    connection->close();
-  };
-  for (const auto& pipe : pipes_) end(pipe.connection);
-  for (const auto& connection : idle_) end(connection);
-  for (const auto& connection : leased_) end(connection);
-  pipes_.clear();
+  for (const auto& connection : idle_) connection->close(waiters);
+  for (const auto& connection : leased_) connection->close(waiters);
   idle_.clear();
   if (waiters.empty()) return;
   // A stopped loop never runs this, but destroys it, and the coroutines with it.

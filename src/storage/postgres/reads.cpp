@@ -22,7 +22,7 @@ asio::awaitable<Result<Outcome>> run_read(Lanes& lanes, const sql::Statement& st
   burst.deadline = context.deadline;
   burst.shares_sync = prelude.plain() && settings.prepared;
   for (bool first = true;; first = false) {
-    const Lane lane = known->slow || known->large ? Lane::slow : Lane::fast;
+    const Lane lane = known->exclusive() ? Lane::slow : Lane::fast;
     if (!first) burst.reset();
     burst.steps.clear();
     prelude.add_before(burst, lane);
@@ -31,17 +31,15 @@ asio::awaitable<Result<Outcome>> run_read(Lanes& lanes, const sql::Statement& st
     prelude.add_after(burst);
     if (lane == Lane::fast) {
       burst.by_row = false;
-      co_await lanes.run_shared(burst);
+      co_await lanes.run_shared(burst, Lanes::Use::read);
     } else {
-      auto lease = co_await lanes.lease(context.deadline);
+      auto lease = co_await lanes.lease(context.deadline, &*known);
       if (!lease) co_return std::move(lease).error();
+      if (!*lease) continue;
       burst.by_row = true;
       const auto start = std::chrono::steady_clock::now();
-      co_await lease->run(burst);
-      if (burst.fate == Burst::Fate::done) {
-        const bool fast = std::chrono::steady_clock::now() - start < settings.fast_timeout / 2;
-        lanes.statements().ran_alone(*known, fast, settings.slow_shapes);
-      }
+      co_await (*lease)->run(burst);
+      if (burst.fate == Burst::Fate::done) lanes.ran_alone(*known, start);
     }
     if (burst.fate == Burst::Fate::done) {
       known->large = burst.steps[at].bytes > settings.result_bytes;

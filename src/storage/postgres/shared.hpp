@@ -9,10 +9,11 @@ namespace ballast::storage::postgres {
 /// How many connections of each kind one loop may have.
 struct Shares {
   std::size_t pipelines = 1;
+  std::size_t write_pipelines = 0;  ///< 0: writes share `pipelines`
   std::size_t exclusive = 1;
 };
-/// Out of `database.connections`, or of what the server allows its users (0: not known yet). One of each kind is the
-/// least a loop can work with.
+/// Out of `database.connections`, or of what the server allows its users (0: not known yet). A pipeline and a
+/// connection for exclusive use are the least a loop can work with.
 Shares shares_of(const PostgresSettings& settings, std::size_t server_limit) noexcept;
 
 /// What the loops of one database share.

@@ -19,6 +19,9 @@ struct KnownStatement {
   bool large = false;         ///< its result was large: likewise, and is taken row by row
   std::size_t fast_runs = 0;  ///< in a row since it was slow
   std::size_t users = 0;
+
+  /// Belongs on a connection of its own.
+  bool exclusive() const noexcept { return slow || large; }
 };
 
 /// Keeps a statement from being forgotten while it is under way.

@@ -168,11 +168,11 @@ class Talk {
   std::optional<StatementPin> last_;
 };
 
-/// Runs the unit's only statement as one burst on a pipeline. Empty when the statement belongs on the slow lane.
+/// Runs the unit's only statement as one burst on a pipeline. Empty when the statement, `only`, belongs on the slow
+/// lane; the unit is then to be restarted.
 asio::awaitable<std::optional<Result<void>>> run_at_once(Lanes& lanes, UnitOfWork& unit, const Context& context,
-                                                         bool& begun) {
+                                                         std::optional<StatementPin>& only) {
   const auto next = unit.next(nullptr);
-  begun = true;
   const auto* run = std::get_if<UnitOfWork::Run>(&next);
   if (run == nullptr) {
     const auto* undo = std::get_if<UnitOfWork::Rollback>(&next);
@@ -186,18 +186,18 @@ asio::awaitable<std::optional<Result<void>>> run_at_once(Lanes& lanes, UnitOfWor
     return {};
   };
   if (auto checked = check_params(*run->statement); !checked) co_return tell(std::move(checked).error());
-  const StatementPin known(lanes.statements().known(run->statement->text));
+  const StatementPin& known = only.emplace(lanes.statements().known(run->statement->text));
   Prelude prelude(lanes, context, false);
   Retry retry(lanes, context.deadline, false);
   Burst burst;
   burst.deadline = context.deadline;
-  while (!known->slow) {
+  while (!known->exclusive()) {
     burst.steps.clear();
     prelude.add_before(burst, Lane::fast);
     const std::size_t at = burst.steps.size();
     burst.steps.push_back({.known = known, .params = &run->statement->params, .sink = run->sink});
     prelude.add_after(burst);
-    co_await lanes.run_shared(burst);
+    co_await lanes.run_shared(burst, Lanes::Use::write);
     if (burst.fate == Burst::Fate::done) {
       if (burst.sink_error) co_return tell(std::move(*burst.sink_error));
       co_return tell(burst.steps[at].outcome);
@@ -214,25 +214,23 @@ asio::awaitable<std::optional<Result<void>>> run_at_once(Lanes& lanes, UnitOfWor
 
 asio::awaitable<Result<void>> run_unit(Lanes& lanes, UnitOfWork& unit, Context context) {
   if (std::chrono::steady_clock::now() >= context.deadline) co_return deadline_passed();
-  if (unit.after_first() == UnitOfWork::Ending::commit) {
-    bool begun = false;
-    auto done = co_await run_at_once(lanes, unit, context, begun);
-    if (done) co_return std::move(*done);
-    if (begun) unit.restart();
-  }
+  const bool at_once = unit.after_first() == UnitOfWork::Ending::commit;
+  std::optional<StatementPin> only;
   Retry retry(lanes, context.deadline, true);  // what is lost before the commit is known to be undone
   for (;;) {
-    auto lease = co_await lanes.lease(context.deadline);
+    if (at_once) {
+      auto done = co_await run_at_once(lanes, unit, context, only);
+      if (done) co_return std::move(*done);
+      unit.restart();
+    }
+    auto lease = co_await lanes.lease(context.deadline, only ? &**only : nullptr);
     if (!lease) co_return std::move(lease).error();
-    Talk talk(lanes, unit, context, *lease);
+    if (!*lease) continue;
+    Talk talk(lanes, unit, context, **lease);
     const auto start = std::chrono::steady_clock::now();
     Talk::End end = co_await talk.run();
     if (!end.again) {
-      const auto& settings = lanes.shared().settings;
-      if (!end.error && unit.after_first() == UnitOfWork::Ending::commit) {
-        const bool fast = std::chrono::steady_clock::now() - start < settings.fast_timeout / 2;
-        lanes.statements().ran_alone(talk.last(), fast, settings.slow_shapes);
-      }
+      if (!end.error && at_once) lanes.ran_alone(talk.last(), start);
       if (end.error) co_return std::move(*end.error);
       co_return Result<void>();
     }
