@@ -79,6 +79,13 @@ void write_called(sql::Writer& out, const Call& call, int alias) {
 
 }  // namespace
 
+void write_called_cte(sql::Writer& out, Context& context, const Call& call) {
+  const int alias = context.next_alias++;
+  out.text("called AS MATERIALIZED (SELECT t").number(alias).text(".* FROM ");
+  write_called(out, call, alias);
+  out.text(")");
+}
+
 Result<Plan> compile_call(const Call& call, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
   if (dialect.engine() == sql::Engine::sqlite) return not_available("calling a function");
   const query::Read& read = call.result;
@@ -93,9 +100,9 @@ Result<Plan> compile_call(const Call& call, const catalog::Snapshot& snapshot, c
   sql::Writer out = context.writer();
   const bool counted = read.count != query::Count::none;
   if (counted) {
-    out.text("WITH called AS MATERIALIZED (SELECT t").number(root.alias).text(".* FROM ");
-    write_called(out, call, root.alias);
-    out.text(") ");
+    out.text("WITH ");
+    write_called_cte(out, context, call);
+    out.text(" ");
     source.text("called AS t").number(root.alias);
     root.derived = true;
   } else {

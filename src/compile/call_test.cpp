@@ -91,7 +91,7 @@ TEST(CompileCall, RunsTheFunctionOnceWhenItsRowsAreCounted) {
   call.result.count = query::Count::exact;
   call.result.limit = 2;
   EXPECT_EQ(postgres_text(call),
-            R"(WITH called AS MATERIALIZED (SELECT t0.* FROM "public"."top_albums"("a" := $1::integer) AS t0) )"
+            R"(WITH called AS MATERIALIZED (SELECT t1.* FROM "public"."top_albums"("a" := $1::integer) AS t1) )"
             R"(SELECT p.c0, n.total, p.present FROM (SELECT count(*) AS total FROM called AS t0) AS n LEFT JOIN )"
             R"((SELECT t0."id" AS c0, 1 AS present FROM called AS t0 LIMIT $2) AS p ON TRUE)");
 }

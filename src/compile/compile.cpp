@@ -18,7 +18,7 @@ struct Visitor {
   Result<Plan> operator()(const query::Update& update) const { return compile_update(update, snapshot, dialect); }
   Result<Plan> operator()(const query::Delete& remove) const { return compile_delete(remove, snapshot, dialect); }
   Result<Plan> operator()(const query::Call& call) const { return compile_call(call, snapshot, dialect); }
-  Result<Plan> operator()(const query::Tree& tree) const { return compile_tree(tree.reads, snapshot, dialect); }
+  Result<Plan> operator()(const query::Tree& tree) const { return compile_tree(tree, snapshot, dialect); }
 };
 
 }  // namespace

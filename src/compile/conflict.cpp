@@ -28,9 +28,10 @@ void write_conflict(sql::Writer& out, const Scope& scope, const query::Insert& i
     return;
   }
   out.text(") DO UPDATE SET ");
-  for (std::size_t i = 0; i < insert.columns.size(); ++i) {
+  const auto& columns = insert.merge_columns.empty() ? insert.columns : insert.merge_columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) out.text(", ");
-    out.name(insert.columns[i]).text(" = excluded.").name(insert.columns[i]);
+    out.name(columns[i]).text(" = excluded.").name(columns[i]);
   }
   // A setting of the transaction is the one thing that this clause can write to; unlike xmax it also works for views
   // and partitioned tables, and needs no right to read.

@@ -136,7 +136,7 @@ Result<sql::Statement> compile_estimate(const query::Read& read, const catalog::
 
 Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
   if (read.as_tree && read.count == query::Count::none && !read.fold && !read.as_text && has_list(read)) {
-    return compile_tree({&read, 1}, snapshot, dialect);
+    return compile_tree({{read}, std::nullopt}, snapshot, dialect);
   }
   Plan plan;
   plan.returns_rows = true;

@@ -130,7 +130,7 @@ Result<std::string> wrap_written(Context& context, const sql::Writer& write, con
   rows.written = &written;
   if (returning && returning->as_tree) {
     Tree tree(context);
-    tree.add_root(*returning, rows, true);
+    tree.add_root(*returning, rows, Tree::From::written);
     BALLAST_CHECKED(tree.build());
     sql::Writer cte = context.writer();
     cte.text("written AS (").append(write).text(" RETURNING ");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compile/call.hpp"
 #include "compile/embed.hpp"
 #include "compile/order.hpp"
 #include "compile/page.hpp"
@@ -56,11 +57,11 @@ void shift(encode::Object& object, int base) {
 
 }  // namespace
 
-void Tree::add_root(const query::Read& read, Scope scope, bool written) {
+void Tree::add_root(const query::Read& read, Scope scope, From from) {
   Level& level = levels_.emplace_back();
   level.read = &read;
   level.root = scope;
-  level.written = written;
+  level.from = from;
 }
 
 bool Tree::takes(const query::EmbedOutput& embed) const {
@@ -102,7 +103,12 @@ Result<void> Tree::build() {
     options.tree = this;
     options.level = static_cast<int>(i);
     options.depth = level.depth;
-    options.written = level.written;
+    options.written = level.from == From::written;
+    sql::Writer called = context_.writer();
+    if (level.from == From::called) {
+      called.text("called AS t").number(level.root.alias);
+      options.source = &called;
+    }
     const Link link{level.above, level.link};
     if (level.parent >= 0) {
       options.link = &link;
@@ -307,17 +313,27 @@ encode::Shape Tree::take_shape() {
   return shape;
 }
 
-Result<Plan> compile_tree(std::span<const query::Read> roots, const catalog::Snapshot& snapshot,
-                          const sql::Dialect& dialect) {
+Result<Plan> compile_tree(const query::Tree& read, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
   Plan plan;
   plan.returns_rows = true;
   sql::Statement& statement = plan.statements.emplace_back();
   Context context{dialect, snapshot, statement.params, &plan.slots};
+  sql::Writer ctes = context.writer();
+  if (read.call) {
+    if (context.sqlite()) return not_available("calling a function");
+    write_called_cte(ctes, context, *read.call);
+    plan.writes = !read.call->read_only;
+    statement.writes = plan.writes;
+  }
   Tree tree(context);
-  for (const query::Read& read : roots) tree.add_root(read, make_scope(context, read.schema, read.relation));
+  for (const query::Read& root : read.reads) {
+    Scope scope = make_scope(context, root.schema, root.relation);
+    scope.derived = read.call.has_value();
+    tree.add_root(root, scope, read.call ? Tree::From::called : Tree::From::relation);
+  }
   BALLAST_CHECKED(tree.build());
   sql::Writer out = context.writer();
-  BALLAST_CHECKED(tree.write(out, context.writer()));
+  BALLAST_CHECKED(tree.write(out, ctes));
   statement.text = out.take();
   plan.shape = tree.take_shape();
   return plan;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <deque>
-#include <span>
 #include <vector>
 
 #include "base/result.hpp"
@@ -27,8 +26,10 @@ class Tree {
   Tree(const Tree&) = delete;
   Tree& operator=(const Tree&) = delete;
 
-  /// A read of its own; all outlive the tree. `written`: reads the CTE "written" instead of the relation.
-  void add_root(const query::Read& read, Scope scope, bool written = false);
+  /// Where a root's rows come from, if not from its relation: a CTE.
+  enum class From : std::uint8_t { relation, written, called };
+  /// A read of its own; all outlive the tree.
+  void add_root(const query::Read& read, Scope scope, From from = From::relation);
 
   /// Can the embed be a level? Otherwise it has to be a cell of its parent.
   bool takes(const query::EmbedOutput& embed) const;
@@ -50,7 +51,7 @@ class Tree {
     Scope above;                 ///< the CTE of the parent's rows
     catalog::Relationship link;  ///< from that CTE's columns
     Scope root;
-    bool written = false;
+    From from = From::relation;
     bool has_children = false;
     int depth = 0;
     std::optional<Select> select;
@@ -70,7 +71,6 @@ class Tree {
 };
 
 /// The read, its to-many embeds as levels where they can be. The plan's shape has levels when there was one.
-Result<Plan> compile_tree(std::span<const query::Read> roots, const catalog::Snapshot& snapshot,
-                          const sql::Dialect& dialect);
+Result<Plan> compile_tree(const query::Tree& tree, const catalog::Snapshot& snapshot, const sql::Dialect& dialect);
 
 }  // namespace ballast::compile

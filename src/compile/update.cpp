@@ -1,5 +1,7 @@
 #include "compile/update.hpp"
 
+#include <algorithm>
+
 #include "compile/coerce.hpp"
 #include "compile/embed.hpp"
 #include "compile/payload.hpp"
@@ -26,6 +28,13 @@ Result<Plan> compile_nothing(const Update& update, const catalog::Snapshot& snap
   return plan;
 }
 
+/// What the new value is added to: `t0."a" + `, or nothing.
+void write_increment(sql::Writer& out, const Scope& scope, const Update& update, const std::string& column) {
+  if (std::find(update.increments.begin(), update.increments.end(), column) == update.increments.end()) return;
+  write_plain_column(out, scope, column);
+  out.text(" + ");
+}
+
 Result<void> write_sqlite_assignments(sql::Writer& out, const Scope& scope, const Update& update,
                                       const json::Members& members) {
   for (std::size_t i = 0; i < update.columns.size(); ++i) {
@@ -44,7 +53,9 @@ Result<void> write_sqlite_assignments(sql::Writer& out, const Scope& scope, cons
     }
     sql::Param param = sql::Null{};
     if (!raw.empty()) { BALLAST_TRY(param, coerce_json(raw, column_type(scope, column), sql::Engine::sqlite)); }
-    out.name(column).text(" = ").value(std::move(param));
+    out.name(column).text(" = ");
+    write_increment(out, scope, update, column);
+    out.value(std::move(param));
   }
   return {};
 }
@@ -60,6 +71,7 @@ void write_postgres_assignments(sql::Writer& out, const Scope& scope, const Upda
       out.text(" = DEFAULT");
     } else {
       out.text(" = ");
+      write_increment(out, scope, update, update.columns[i]);
       write_record_value(out, scope, update.columns[i]);
     }
   }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -24,6 +26,8 @@ struct Field {
   /// Of a canonical array that is still PostgreSQL's text (`{1,NULL}`): what its elements are. Other kinds of elements
   /// have no JSON without asking PostgreSQL.
   std::optional<catalog::Kind> element;
+  /// What some of its texts are called instead, if any are.
+  std::shared_ptr<const std::map<std::string, std::string, std::less<>>> words;
   bool as_string = false;  ///< its JSON as a string, whatever it is: for clients whose numbers are too small for it
   friend bool operator==(const Field&, const Field&) = default;
 };
@@ -62,6 +66,7 @@ struct Hole {
 /// Where a row stands in an order: the base64 of the JSON array of its values, as a string.
 struct Cursor {
   std::string key;
+  std::string before;  ///< elements in front of the values, as JSON
   std::vector<Field> values;
   friend bool operator==(const Cursor&, const Cursor&) = default;
 };
@@ -117,8 +122,14 @@ struct More {
   friend bool operator==(const More&, const More&) = default;
 };
 
+/// How many rows there are.
+struct RowCount {
+  int level = 0;
+  friend bool operator==(const RowCount&, const RowCount&) = default;
+};
+
 /// What stands in a hole, part by part; a text is JSON as it stands.
-using Part = std::variant<std::string, List, Single, More>;
+using Part = std::variant<std::string, List, Single, More, RowCount>;
 using Filling = std::vector<Part>;
 
 /// A whole row. Cells that no member uses carry what headers need.

@@ -121,6 +121,7 @@ void TreeRows::write_filling(std::string& out, int filling, std::uint32_t parent
         tree.write_piece(out, single.level, single.face, single.last ? rows.back() : rows.front());
       }
     }
+    void operator()(const RowCount& count) const { out += std::to_string(shown(count.level, std::nullopt).size()); }
     void operator()(const More& more) const {
       out += shown(more.level, std::nullopt).size() > more.limit ? "true" : "false";
     }

@@ -27,7 +27,7 @@ Shape albums() {
   shape.levels[1].faces.resize(2);
   shape.levels[1].faces[0].members = {field("name", 5, catalog::Kind::text)};
   shape.levels[1].faces[1].bare = true;
-  shape.levels[1].faces[1].members = {Cursor{"cursor", {field("", 5, catalog::Kind::text)}}};
+  shape.levels[1].faces[1].members = {Cursor{"cursor", "", {field("", 5, catalog::Kind::text)}}};
   shape.fillings = {{"[", List{0, 0, false, std::nullopt}, "]"}, {"[", List{1, 0, false, std::nullopt}, "]"}};
   return shape;
 }

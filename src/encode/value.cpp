@@ -386,11 +386,19 @@ void write_canonical(std::string& out, std::string_view text, const Field& field
   }
 }
 
+const std::string* word_for(const Field& field, const Cell& cell) {
+  if (field.words == nullptr) return nullptr;
+  const auto found = field.words->find(cell.text);
+  return found == field.words->end() ? nullptr : &found->second;
+}
+
 }  // namespace
 
 void write_field(std::string& out, const Cell& cell, const Field& field) {
   if (cell.kind == Cell::Kind::null) {
     out += "null";
+  } else if (const auto* word = word_for(field, cell)) {
+    json::append_string(out, *word);
   } else if (field.as_string) {
     Field plain = field;
     plain.as_string = false;
@@ -414,7 +422,7 @@ void write_field_text(std::string& out, const Cell& cell, const Field& field) {
 }
 
 void write_cursor(std::string& out, const Cursor& cursor, std::span<const Cell> cells) {
-  std::string values = "[";
+  std::string values = "[" + cursor.before;
   for (const Field& field : cursor.values) {
     if (values.size() > 1) values += ", ";
     write_field(values, cell_at(cells, field.column), field);

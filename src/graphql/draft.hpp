@@ -65,7 +65,7 @@ struct RowsDraft {
 
 /// One part of a list's JSON, in the order in which it is written.
 struct ListPart {
-  enum class Kind : std::uint8_t { text, rows, first, last, more };
+  enum class Kind : std::uint8_t { text, rows, first, last, more, count };
   Kind kind = Kind::text;
   std::string text;      ///< of `first` and `last`: what stands there when there is no row
   std::size_t rows = 0;  ///< among `ListDraft::rows`

@@ -42,7 +42,8 @@ class Check {
   }
 
   Result<void> operator()(const query::Tree& tree) const {
-    for (const query::Read& read : tree.reads) BALLAST_CHECKED((*this)(read));
+    if (tree.call) BALLAST_CHECKED((*this)(*tree.call));
+    for (const query::Read& read : tree.reads) BALLAST_CHECKED(tree.call ? outputs(read) : (*this)(read));
     return {};
   }
 

@@ -113,6 +113,7 @@ struct Insert {
   bool missing_is_default = false;
   OnConflict on_conflict = OnConflict::fail;
   std::vector<std::string> conflict_columns;  ///< empty: the primary key
+  std::vector<std::string> merge_columns;     ///< of a merge: those that take the new values; empty: all that are given
   std::vector<std::string> location_columns;  ///< primary key, when the answer needs a Location
   Returning returning;
   friend bool operator==(const Insert&, const Insert&) = default;
@@ -126,6 +127,7 @@ struct Update {
   std::vector<std::string> columns;
   std::string payload;
   bool missing_is_default = false;
+  std::vector<std::string> increments;  ///< of `columns`, numeric ones: the payload's value is added to what is there
   Predicate where;
   Returning returning;
   friend bool operator==(const Update&, const Update&) = default;
@@ -166,6 +168,7 @@ struct Call {
 /// come as rows of their own.
 struct Tree {
   std::vector<Read> reads;
+  std::optional<Call> call;  ///< reads of its rows, in the place of its `result`; their relation is `result.relation`
   friend bool operator==(const Tree&, const Tree&) = default;
 };
 

@@ -153,6 +153,7 @@ class Printer {
   void operator()(const Tree& tree) {
     line() += "tree";
     ++depth_;
+    if (tree.call) (*this)(*tree.call);
     for (const Read& read : tree.reads) (*this)(read);
     --depth_;
   }

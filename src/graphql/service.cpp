@@ -1,0 +1,362 @@
+#include "graphql/service.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "compile/compile.hpp"
+#include "graphql/coerce.hpp"
+#include "graphql/cost.hpp"
+#include "graphql/mutation_unit.hpp"
+#include "graphql/parser.hpp"
+#include "graphql/problem_json.hpp"
+#include "graphql/root_field.hpp"
+#include "graphql/shaping.hpp"
+#include "graphql/validate.hpp"
+#include "graphql/writing.hpp"
+#include "json/writer.hpp"
+#include "policy/authorize.hpp"
+
+namespace ballast::graphql {
+namespace {
+
+constexpr std::string_view bad_request = "BAD_REQUEST";
+
+BuildOptions options_of(const Settings& settings) {
+  return {.extensions = settings.extensions && settings.errors == Settings::Errors::full,
+          .introspection = settings.introspection,
+          .directives = settings.directives};
+}
+
+Problem about(const Error& error, const CollectedField& field) {
+  return {error.message, {field.at}, error.code, {std::string(field.key)}};
+}
+
+/// The operation of that name, or the only one (specification section 6.1, GetOperation).
+std::variant<const Operation*, Problem> choose(const Document& document, std::string_view name) {
+  if (name.empty()) {
+    if (document.operations.size() == 1) return &document.operations.front();
+    return Problem{document.operations.empty() ? "Must provide an operation."
+                                               : "Must provide operation name if query contains multiple operations.",
+                   {},
+                   std::string(bad_request),
+                   {}};
+  }
+  const auto found = std::ranges::find(document.operations, name, &Operation::name);
+  if (found != document.operations.end()) return &*found;
+  return Problem{"Unknown operation named \"" + std::string(name) + "\".", {}, std::string(bad_request), {}};
+}
+
+/// `"key":`, after the brace or the value before it.
+void append_key(std::string& json, std::string_view key) {
+  if (json.back() != '{') json += ',';
+  json::append_string(json, key);
+  json += ':';
+}
+
+/// A field that calls a function which may change something.
+class CallWrite final : public FieldWrite {
+ public:
+  explicit CallWrite(std::unique_ptr<AnswerRows> rows) : rows_(std::move(rows)) {}
+  Result<std::optional<storage::UnitOfWork::Run>> next() override {
+    if (std::exchange(called_, true)) return std::optional<storage::UnitOfWork::Run>();
+    return std::optional<storage::UnitOfWork::Run>({&rows_->statements().front(), &rows_->sink()});
+  }
+  void restart() override {
+    called_ = false;
+    rows_->restart();
+  }
+  void write_value(std::string& out) override { rows_->write_value(out); }
+
+ private:
+  std::unique_ptr<AnswerRows> rows_;
+  bool called_ = false;
+};
+
+/// A field whose value is known beforehand.
+class ConstantField final : public FieldWrite {
+ public:
+  explicit ConstantField(std::string json) : json_(std::move(json)) {}
+  Result<std::optional<storage::UnitOfWork::Run>> next() override { return std::optional<storage::UnitOfWork::Run>(); }
+  void restart() override {}
+  void write_value(std::string& out) override { out += json_; }
+
+ private:
+  std::string json_;
+};
+
+}  // namespace
+
+/// Everything of a request that has to outlive its statements.
+struct Service::Prepared {
+  std::shared_ptr<const policy::Rules> rules;
+  SchemaPtr schema;
+  std::shared_ptr<const CheckedDocument> checked;
+  const Operation* operation = nullptr;
+  Variables variables;
+  std::optional<Collector> collector;
+  std::optional<Reader> reader;
+  std::vector<CollectedField> fields;
+  std::uint64_t cost = 0;
+};
+
+Service::Service(storage::Storage& storage, const catalog::Holder& catalog, std::shared_ptr<const policy::Rules> rules,
+                 Settings settings, const rest::Settings& session_settings, bool by_privileges)
+    : storage_(storage),
+      catalog_(catalog),
+      rules_(std::move(rules)),
+      settings_(std::move(settings)),
+      sessions_(session_settings, ""),
+      by_privileges_(by_privileges),
+      schemas_(options_of(settings_), by_privileges),
+      documents_(settings_.document_cache) {}
+
+Outcome Service::refused(const Problems& problems, int status) const {
+  Outcome outcome;
+  outcome.status = status;
+  outcome.body = "{\"errors\":";
+  append_problems(outcome.body, problems, settings_.errors);
+  outcome.body += '}';
+  return outcome;
+}
+
+storage::Context Service::context_of(const http::Request& request, bool read_only, rest::SessionLoan& loan) const {
+  storage::Context context{request.deadline};
+  if (!sessions_.roles()) return context;
+  rest::SessionWishes wishes;
+  const auto snapshot = catalog_.load();
+  const std::string path = sessions_.search_path(
+      snapshot == nullptr || snapshot->schemas().empty() ? "public" : snapshot->schemas().front());
+  wishes.search_path = path;
+  wishes.read_only = read_only;
+  sessions_.write(
+      loan.session(), request, wishes,
+      request.principal.role.empty() ? std::string_view(rules_.load()->anonymous_role) : std::string_view());
+  context.session = &loan.session();
+  if (sessions_.pre_request()) context.answer = &loan.answer();
+  return context;
+}
+
+boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request) {
+  Prepared prepared;
+  prepared.rules = rules_.load();
+  const auto snapshot = catalog_.load();
+  if (snapshot == nullptr) {
+    Outcome outcome = refused({{"the database is not reachable yet", {}, "BLST701", {}}}, 503);
+    outcome.retry_after = "1";
+    co_return outcome;
+  }
+  prepared.schema = schemas_.of(request.principal, snapshot, prepared.rules);
+  prepared.checked = documents_.find(ask.query, prepared.schema);
+  if (prepared.checked == nullptr) {
+    auto checked = std::make_shared<CheckedDocument>();
+    checked->schema = prepared.schema;
+    auto parsed = parse(ask.query, settings_.parse);
+    if (auto* problem = std::get_if<Problem>(&parsed)) co_return refused({std::move(*problem)});
+    checked->document = std::move(std::get<Document>(parsed));
+    checked->problems = validate(checked->document, *prepared.schema, settings_.validation);
+    prepared.checked = checked;
+    documents_.insert(std::string(ask.query), std::move(checked));
+  }
+  if (!prepared.checked->problems.empty()) co_return refused(prepared.checked->problems);
+  auto chosen = choose(prepared.checked->document, ask.operation_name);
+  if (auto* problem = std::get_if<Problem>(&chosen)) co_return refused({std::move(*problem)});
+  prepared.operation = std::get<const Operation*>(chosen);
+  const OperationType type = prepared.operation->type;
+  if (type == OperationType::subscription) {
+    co_return refused(
+        {{"subscriptions are not available on this server", {prepared.operation->at}, std::string(bad_request), {}}});
+  }
+  if (type == OperationType::mutation && ask.read_only) {
+    co_return refused({{"a mutation has to be sent by POST", {prepared.operation->at}, std::string(bad_request), {}}},
+                      405);
+  }
+  auto variables = coerce_variables(*prepared.operation, *prepared.schema, ask.variables, settings_.coercion);
+  if (auto* problems = std::get_if<Problems>(&variables)) co_return refused(*problems);
+  prepared.variables = std::move(std::get<Variables>(variables));
+  prepared.collector.emplace(prepared.checked->document, *prepared.schema, prepared.variables, settings_.collect);
+  prepared.reader.emplace(*prepared.schema, *prepared.collector, ReadingSettings{settings_.max_rows});
+  const TypeDefinition* root = type == OperationType::query ? prepared.schema->query() : prepared.schema->mutation();
+  prepared.fields = prepared.collector->root(*prepared.operation, *root);
+  if (prepared.fields.size() > settings_.max_root_fields) {
+    co_return refused({{"expected at most " + std::to_string(settings_.max_root_fields) + " root fields",
+                        {prepared.operation->at},
+                        std::string(bad_request),
+                        {}}});
+  }
+  if (type == OperationType::query) co_return co_await query(prepared, request);
+  co_return co_await mutate(prepared, request);
+}
+
+namespace {
+
+/// One root field of a query on its way to a value.
+struct Answering {
+  const CollectedField* field = nullptr;
+  std::optional<std::string> json;
+  std::unique_ptr<AnswerRows> rows;
+};
+
+}  // namespace
+
+boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request& request) {
+  const catalog::Snapshot& snapshot = prepared.schema->snapshot();
+  std::vector<Answering> answering;
+  Problems problems;
+  for (const CollectedField& field : prepared.fields) {
+    Answering& next = answering.emplace_back();
+    next.field = &field;
+    auto value = to_root_value(field, *prepared.schema->query(), *prepared.reader, *prepared.collector,
+                               *prepared.schema, settings_.introspection_limits);
+    if (!value) {
+      problems.push_back(about(value.error(), field));
+      continue;
+    }
+    next.json = std::move(value->json);
+    if (!value->reading) continue;
+    prepared.cost += cost_of(value->reading->tree, snapshot);
+    const query::Operation operation(std::move(value->reading->tree));
+    auto done = policy::authorize(operation, request.principal, *prepared.rules);
+    if (done) {
+      auto plan = compile::compile(operation, snapshot, storage_.dialect());
+      if (plan) {
+        auto rows = AnswerRows::make(std::move(plan).value(), value->reading->value, settings_.answer_limit);
+        if (rows) {
+          next.rows = std::move(rows).value();
+        } else {
+          done = std::move(rows).error();
+        }
+      } else {
+        done = std::move(plan).error();
+      }
+    }
+    if (!done) problems.push_back(about(done.error(), field));
+  }
+  for (Problem& problem : prepared.collector->take_problems()) problems.push_back(std::move(problem));
+  if (settings_.max_cost > 0 && prepared.cost > settings_.max_cost) {
+    Outcome outcome;
+    outcome.body = "{\"errors\":";
+    append_problems(outcome.body,
+                    {{"the operation may touch " + std::to_string(prepared.cost) + " rows, more than the " +
+                          std::to_string(settings_.max_cost) + " allowed: ask for smaller pages or less depth",
+                      {prepared.operation->at},
+                      "BLST422",
+                      {}}},
+                    settings_.errors);
+    outcome.body += ",\"extensions\":{\"cost\":" + std::to_string(prepared.cost) + "}}";
+    outcome.status = 400;
+    co_return outcome;
+  }
+  bool lost = !problems.empty();
+  rest::SessionLoan loan;
+  const storage::Context context = context_of(request, true, loan);
+  std::string data = "{";
+  for (Answering& next : answering) {
+    if (lost) break;
+    append_key(data, next.field->key);
+    if (next.json) {
+      data += *next.json;
+      continue;
+    }
+    const auto outcome = co_await storage_.read(next.rows->statements().front(), next.rows->sink(), context);
+    if (outcome) {
+      next.rows->write_value(data);
+      continue;
+    }
+    if (outcome.error().status == 503 && answering.size() == 1) {
+      Outcome busy = refused({about(outcome.error(), *next.field)}, 503);
+      for (const auto& [name, value] : outcome.error().headers) {
+        if (name == "Retry-After") busy.retry_after = value;
+      }
+      co_return busy;
+    }
+    problems.push_back(about(outcome.error(), *next.field));
+    if (next.field->definition->type.non_null()) lost = true;
+    data += "null";
+  }
+  Outcome outcome;
+  outcome.stage = Outcome::Stage::executed;
+  outcome.body = "{\"data\":";
+  if (lost) {
+    outcome.body += "null";
+  } else {
+    outcome.body += data;
+    outcome.body += '}';
+  }
+  if (!problems.empty()) {
+    outcome.body += ",\"errors\":";
+    append_problems(outcome.body, problems, settings_.errors);
+  }
+  if (settings_.errors == Settings::Errors::full) {
+    outcome.body += ",\"extensions\":{\"cost\":" + std::to_string(prepared.cost) + "}";
+  }
+  outcome.body += '}';
+  co_return outcome;
+}
+
+boost::asio::awaitable<Outcome> Service::mutate(Prepared& prepared, http::Request& request) {
+  const catalog::Snapshot& snapshot = prepared.schema->snapshot();
+  const WritingContext writing{*prepared.schema, storage_.dialect(), request.principal, *prepared.rules,
+                               settings_.answer_limit};
+  std::vector<std::unique_ptr<FieldWrite>> writes;
+  Problems problems;
+  const auto to_field = [&](const CollectedField& field) -> Result<std::unique_ptr<FieldWrite>> {
+    const Meaning meaning = field.definition->binding.meaning;
+    if (meaning == Meaning::insert || meaning == Meaning::update || meaning == Meaning::remove) {
+      return to_write(field, *prepared.reader, *prepared.collector, writing);
+    }
+    BALLAST_TRY(RootValue value, to_root_value(field, *prepared.schema->mutation(), *prepared.reader,
+                                               *prepared.collector, *prepared.schema, settings_.introspection_limits));
+    if (!value.reading)
+      return std::unique_ptr<FieldWrite>(std::make_unique<ConstantField>(value.json.value_or("null")));
+    const query::Operation operation(std::move(value.reading->tree));
+    BALLAST_CHECKED(policy::authorize(operation, request.principal, *prepared.rules));
+    BALLAST_TRY(compile::Plan plan, compile::compile(operation, snapshot, storage_.dialect()));
+    BALLAST_TRY(auto rows, AnswerRows::make(std::move(plan), value.reading->value, settings_.answer_limit));
+    return std::unique_ptr<FieldWrite>(std::make_unique<CallWrite>(std::move(rows)));
+  };
+  for (const CollectedField& field : prepared.fields) {
+    auto write = to_field(field);
+    if (write) {
+      writes.push_back(std::move(write).value());
+    } else {
+      problems.push_back(about(write.error(), field));
+    }
+  }
+  for (Problem& problem : prepared.collector->take_problems()) problems.push_back(std::move(problem));
+  Outcome outcome;
+  outcome.stage = Outcome::Stage::executed;
+  outcome.body = "{\"data\":";
+  if (problems.empty()) {
+    MutationUnit unit(std::move(writes));
+    rest::SessionLoan loan;
+    const storage::Context context = context_of(request, false, loan);
+    const auto done = co_await storage_.transact(unit, context);
+    if (done) {
+      outcome.body += '{';
+      for (std::size_t i = 0; i < prepared.fields.size(); ++i) {
+        append_key(outcome.body, prepared.fields[i].key);
+        unit.field(i).write_value(outcome.body);
+      }
+      outcome.body += "}}";
+      co_return outcome;
+    }
+    const CollectedField& failed = prepared.fields[unit.failed().value_or(0)];
+    if (done.error().status == 503) {
+      Outcome busy = refused({about(done.error(), failed)}, 503);
+      for (const auto& [name, value] : done.error().headers) {
+        if (name == "Retry-After") busy.retry_after = value;
+      }
+      co_return busy;
+    }
+    problems.push_back(about(done.error(), failed));
+    if (!unit.failed()) problems.back().path.clear();
+  }
+  outcome.body += "null,\"errors\":";
+  append_problems(outcome.body, problems, settings_.errors);
+  outcome.body += '}';
+  co_return outcome;
+}
+
+}  // namespace ballast::graphql
