@@ -163,6 +163,11 @@ TEST(Collect, QuotedEnumerationMembersAreMembers) {
   EXPECT_EQ(Request("{ accounts(color: \"RED\") { id } }").tree(), "accounts(color: RED) { id }");
 }
 
+TEST(Collect, ListsOfNullableItemsWillDoWithoutNulls) {
+  EXPECT_EQ(Request("query ($ids: [Int]) { accounts(ids: $ids) { id } }", R"({"ids": [1, 2]})").tree(),
+            "accounts(ids: [1, 2]) { id }");
+}
+
 TEST(Collect, SaysWhichVariablesDoNotFit) {
   Request nulled("query ($id: Int = 1, $skip: Boolean = true) { account(id: $id) { id @skip(if: $skip) } }",
                  R"({"id": null, "skip": null})");
@@ -173,6 +178,9 @@ TEST(Collect, SaysWhichVariablesDoNotFit) {
   Request inside("query ($id: Int = 1) { accounts(ids: [$id]) { id } }", R"({"id": null})");
   inside.tree();
   EXPECT_EQ(inside.problems(), "Argument \"ids\" has invalid value [$id].");
+  Request item("query ($ids: [Int]) { accounts(ids: $ids) { id } }", R"({"ids": [1, null]})");
+  item.tree();
+  EXPECT_EQ(item.problems(), "Argument \"ids\" has invalid value $ids.");
 }
 
 TEST(Collect, IsBounded) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "graphql/leniency.hpp"
 #include "graphql/shown.hpp"
 
 namespace ballast::graphql {

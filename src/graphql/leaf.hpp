@@ -13,21 +13,6 @@ namespace ballast::graphql {
 /// Where a value comes from: the specification is stricter with variables in some places and with literals in others.
 enum class Source : std::uint8_t { literal, variable };
 
-/// Where this server takes more than the specification's own scalars and enumerations would. Everything else is as
-/// section 3 says: a String is no number, an Int is 32 bits wide, a single value stands for a list of one.
-namespace leniency {
-
-/// `{status: "open"}` for `{status: open}`: pg_graphql reads enumerations from strings in documents too, and so its
-/// clients write them.
-inline constexpr bool enum_literals_in_quotes = true;
-/// `{price: 543.25}` for a BigFloat. pg_graphql wants a string; the digits arrive unharmed either way.
-inline constexpr bool big_floats_as_numbers = true;
-/// `{data: {a: 1}}` for a JSON. pg_graphql wants `{data: "{\"a\": 1}"}`; a string still is the text of a JSON value,
-/// whatever it holds.
-inline constexpr bool json_as_values = true;
-
-}  // namespace leniency
-
 /// Is this the scalar whose values may be lists and objects of any form?
 bool takes_any_value(const TypeDefinition& type) noexcept;
 

@@ -14,7 +14,7 @@ struct ValidationLimits {
   /// Visits of selections, values and usages. Merging the selections of fragments that spread each other several
   /// times grows exponentially; honest documents visit each of their nodes a few times.
   std::size_t max_work = 200'000;
-  /// Say "Did you mean …"? It tells names of the schema, which one that may not be introspected keeps to itself.
+  /// Say "Did you mean …"? A schema that may not be introspected never does, since it would tell names.
   bool suggestions = true;
 };
 

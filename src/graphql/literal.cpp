@@ -1,5 +1,6 @@
 #include "graphql/literal.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -7,6 +8,15 @@
 
 namespace ballast::graphql {
 namespace {
+
+/// Is nothing null in a variable's value that may not be null where it is used? Otherwise its type was compared.
+bool suits(const Input& value, const TypeView& type) {
+  if (value.null()) return !type.non_null();
+  const auto* list = std::get_if<Input::List>(&value.value);
+  if (list == nullptr || !type.list()) return true;
+  const TypeView items = type.items();
+  return std::ranges::all_of(*list, [&](const Input& item) { return suits(item, items); });
+}
 
 /// About how much memory a value takes.
 std::size_t size_of(const Input& input) {
@@ -99,7 +109,7 @@ std::optional<Input> LiteralCoercion::value(const Value& value, const TypeView& 
 
 std::optional<Input> LiteralCoercion::variable(const VariableValue& variable, const TypeView& type) {
   const Input* value = variables_.find(variable.name);
-  if (value == nullptr || (value->null() && type.non_null())) return std::nullopt;
+  if (value == nullptr || !suits(*value, type)) return std::nullopt;
   return variables_.copy(variable.name, *value);
 }
 

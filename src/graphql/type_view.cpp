@@ -1,5 +1,7 @@
 #include "graphql/type_view.hpp"
 
+#include "graphql/leniency.hpp"
+
 namespace ballast::graphql {
 
 std::optional<TypeUse> type_use(const Schema& schema, const TypeReference& reference) {
@@ -16,8 +18,9 @@ std::optional<TypeUse> type_use(const Schema& schema, const TypeReference& refer
 }
 
 bool compatible(TypeView given, TypeView expected) noexcept {
-  for (;;) {
-    if (expected.non_null() && !given.non_null()) return false;
+  for (bool item = false;; item = true) {
+    const bool may_be_null = item && leniency::nullable_items;
+    if (expected.non_null() && !given.non_null() && !may_be_null) return false;
     if (expected.list() != given.list()) return false;
     if (!expected.list()) return expected.named == given.named;
     expected = expected.items();

@@ -38,7 +38,7 @@ struct TypeView {
 std::optional<TypeUse> type_use(const Schema& schema, const TypeReference& reference);
 
 /// May a variable of type `given` stand where `expected` is expected, defaults aside (specification section 5.8.5,
-/// AreTypesCompatible)?
+/// AreTypesCompatible; but see leniency::nullable_items)?
 bool compatible(TypeView given, TypeView expected) noexcept;
 
 }  // namespace ballast::graphql

@@ -106,9 +106,10 @@ TEST(Validate, FieldsAreKnown) {
 
 TEST(Validate, IntrospectionCanBeAbsent) {
   const SchemaPtr closed = TestSchema::make(false);
-  const Problems problems = validate(document("{ __schema { types { name } } }"), *closed, {});
-  ASSERT_EQ(problems.size(), 1U);
+  const Problems problems = validate(document("{ __schema { types { name } } acconuts { id } }"), *closed, {});
+  ASSERT_EQ(problems.size(), 2U);
   EXPECT_EQ(problems[0].message, "Cannot query field \"__schema\" on type \"Query\".");
+  EXPECT_EQ(problems[1].message, "Cannot query field \"acconuts\" on type \"Query\".");  // tells no other name
   EXPECT_TRUE(validate(document("{ __typename }"), *closed, {}).empty());
 }
 
@@ -320,10 +321,11 @@ TEST(Validate, VariablesFitTheirPlaces) {
                  "{ id } c: echo(size: $c) d: accounts(ids: $d) { id } e: accounts(ids: [$a]) { id } }"),
             nothing);
   EXPECT_EQ(
-      said("query ($a: Int, $b: String!, $c: [Int]) { account(id: $a) { id } echo(int: $b) accounts(ids: $c) { id } }"),
-      (Said{"1:8 1:55 Variable \"$a\" of type \"Int\" used in position expecting type \"Int!\".",
-            "1:17 1:76 Variable \"$b\" of type \"String!\" used in position expecting type \"Int\".",
-            "1:30 1:94 Variable \"$c\" of type \"[Int]\" used in position expecting type \"[Int!]\"."}));
+      said(
+          "query ($a: Int, $b: String!, $c: [String]) { account(id: $a) { id } echo(int: $b) accounts(ids: $c) { id } }"),
+      (Said{"1:8 1:58 Variable \"$a\" of type \"Int\" used in position expecting type \"Int!\".",
+            "1:17 1:79 Variable \"$b\" of type \"String!\" used in position expecting type \"Int\".",
+            "1:30 1:97 Variable \"$c\" of type \"[String]\" used in position expecting type \"[Int!]\"."}));
 }
 
 TEST(Validate, ReportsSoManyProblemsAndNoMore) {

@@ -13,7 +13,7 @@ Validation::Validation(const Document& to_validate, const Schema& against, const
     : document(to_validate),
       schema(against),
       limits(bounds),
-      suggestions(bounds.suggestions),
+      suggestions(bounds.suggestions && against.introspection()),
       operations(to_validate.operations.size()),
       work_(bounds.max_work) {
   for (const Fragment& fragment : document.fragments) {
