@@ -98,12 +98,16 @@ class Descent {
 
   /// How many levels are below these selections, which are at level `level`.
   int depth(const std::vector<Selection>& selections, int level) {
+    if (selections.empty()) return 0;
+    // Before going down: the chain may be far longer than the stack.
+    if (level >= validation_.limits.max_depth) too_deep_ = true;
     int deepest = 0;
     for (const Selection& selection : selections) {
+      if (too_deep_) break;
       const int below = std::visit([&](const auto& node) { return below_node(node, level + 1); }, selection.node);
       deepest = std::max(deepest, below + 1);
+      // A fragment that was measured elsewhere was not gone down.
       if (level + deepest > validation_.limits.max_depth) too_deep_ = true;
-      if (too_deep_) break;
     }
     return deepest;
   }

@@ -392,6 +392,9 @@ TEST(Validate, RefusesWhatIsTooDeepOnceSpread) {
     source += " fragment F" + std::to_string(i) + " on Query { " + next + " }";
   }
   EXPECT_EQ(problems_of(source)[0].message, "Document is nested more than 200 levels deep.");
+  std::string cycle = source;
+  cycle.replace(cycle.rfind("__typename"), 10, "...F0");
+  EXPECT_EQ(problems_of(cycle)[0].message, "Document is nested more than 200 levels deep.");
   EXPECT_EQ(said("{ accounts { best { ...F } } } fragment F on Account { best { id } }", {.max_depth = 5}), nothing);
   EXPECT_EQ(said("{ accounts { best { ...F } } } fragment F on Account { best { id } }", {.max_depth = 4}),
             Said{"1:1 Document is nested more than 4 levels deep."});
