@@ -51,6 +51,20 @@ void write_above(sql::Writer& out, int parent, const Scope& above) {
   out.text("l").number(parent).text(" AS t").number(above.alias);
 }
 
+/// Where the column stands among the cells as it is; -1: nowhere.
+int cell_of(const query::Read& read, const Select& select, const std::string& column) {
+  for (const query::Output& output : read.outputs) {
+    const auto* plain = std::get_if<query::ColumnOutput>(&output);
+    if (plain == nullptr || plain->column.column != column || !plain->column.path.empty() || plain->column.cast)
+      continue;
+    for (const encode::Member& member : select.object.members) {
+      const auto* field = std::get_if<encode::Field>(&member);
+      if (field != nullptr && field->key == plain->alias) return field->column;
+    }
+  }
+  return -1;
+}
+
 void shift(encode::Object& object, int base) {
   for (encode::Member& member : object.members) shift_cells(member, base);
 }
@@ -117,8 +131,25 @@ Result<void> Tree::build() {
     BALLAST_TRY(Select select, build_select(context_, *level.read, level.root, options));
     cells_ += select.cell_count();
     level.select.emplace(std::move(select));
+    choose_order(level);
   }
   return {};
+}
+
+/// A hash join gives each parent's rows in no order that anybody knows, so those without one get that of their key. A
+/// key that is an integer is sorted by the encoder, which costs it less than PostgreSQL.
+void Tree::choose_order(Level& level) {
+  Select& select = *level.select;
+  const catalog::Relation* known = select.root.known;
+  const bool free = level.parent >= 0 && level.read->order.empty() && !paged(*level.read) && !select.aggregated;
+  if (context_.sqlite() || !free || known == nullptr || known->primary_key.size() != 1) return;
+  const std::string& key = known->primary_key.front();
+  const catalog::Column* column = known->column(key);
+  if (column == nullptr || column->type.kind != catalog::Kind::integer) return;
+  level.sorted_by = cell_of(*level.read, select, key);
+  if (level.sorted_by >= 0) return;
+  write_plain_column(select.cells, select.root, key);
+  level.sorted_by = select.end_cell(column->type);
 }
 
 /// The level's rows with what the parent of each is (`p`).
@@ -152,8 +183,8 @@ Result<void> Tree::write_joined(sql::Writer& out, const Level& level) {
   out.text(" CROSS JOIN ").append(select.from);
   if (!select.where.empty()) out.text(" WHERE ").append(select.where);
   if (level.read->order.empty()) {
-    // A hash join would give each parent's rows in no order that anybody knows.
-    if (context_.sqlite() || select.root.known == nullptr || select.root.known->primary_key.empty()) return {};
+    const bool has_key = select.root.known != nullptr && !select.root.known->primary_key.empty();
+    if (context_.sqlite() || level.sorted_by >= 0 || !has_key) return {};
     out.text(" ORDER BY t").number(level.above.alias).text(".n");
     for (const std::string& column : select.root.known->primary_key) {
       out.text(", ");
@@ -306,8 +337,9 @@ encode::Shape Tree::take_shape() {
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     Level& level = levels_[i];
     shift(level.select->object, base);
+    const int sorted_by = level.sorted_by < 0 ? -1 : level.sorted_by + base;
     base += level.select->cell_count();
-    shape.levels.push_back({level.parent, {std::move(level.select->object)}});
+    shape.levels.push_back({level.parent, {std::move(level.select->object)}, sorted_by});
     shape.fillings.push_back({"[", encode::List{static_cast<int>(i), 0, false, std::nullopt}, "]"});
   }
   return shape;

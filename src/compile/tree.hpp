@@ -54,9 +54,11 @@ class Tree {
     From from = From::relation;
     bool has_children = false;
     int depth = 0;
+    int sorted_by = -1;  ///< cell by which the encoder sorts, when nobody asked for an order
     std::optional<Select> select;
   };
 
+  void choose_order(Level& level);
   bool alone() const noexcept { return levels_.size() == 1; }
   Result<void> write_rows(sql::Writer& out, const Level& level);
   Result<void> write_joined(sql::Writer& out, const Level& level);

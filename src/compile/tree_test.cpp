@@ -16,16 +16,18 @@ query::Read albums_with_tracks() {
 }
 
 std::string text(query::Read read, const sql::Dialect& dialect) {
-  return planned(query::Tree{{std::move(read)}}, dialect).statements.at(0).text;
+  return planned(query::Tree{{std::move(read)}, std::nullopt}, dialect).statements.at(0).text;
 }
 
 TEST(CompileTree, ReadsEachLevelOverTheRowsOfTheOneAbove) {
-  EXPECT_EQ(text(albums_with_tracks(), sql::postgres()),
-            R"(WITH l0 AS MATERIALIZED (SELECT row_number() OVER () AS n, s.* FROM )"
-            R"((SELECT t0."title" AS c0, t0."id" AS k0 FROM "public"."albums" AS t0) AS s) )"
-            R"(SELECT 0, s.n, NULL::bigint, s.c0, NULL::text FROM l0 AS s UNION ALL )"
-            R"(SELECT 1, NULL, s.p, NULL, s.c0 FROM (SELECT t1.n AS p, t2."name" AS c0 FROM l0 AS t1 )"
-            R"(CROSS JOIN "public"."tracks" AS t2 WHERE t2."album_id" = t1."k0" ORDER BY t1.n, t2."id") AS s)");
+  EXPECT_EQ(
+      text(albums_with_tracks(), sql::postgres()),
+      R"(WITH l0 AS MATERIALIZED (SELECT row_number() OVER () AS n, s.* FROM )"
+      R"((SELECT t0."title" AS c0, t0."id" AS k0 FROM "public"."albums" AS t0) AS s) )"
+      R"(SELECT 0, s.n, NULL::bigint, s.c0, NULL::text, NULL::integer FROM l0 AS s UNION ALL )"
+      R"(SELECT 1, NULL, s.p, NULL, s.c0, s.c1 FROM (SELECT t1.n AS p, t2."name" AS c0, t2."id" AS c1 FROM l0 AS t1 )"
+      R"(CROSS JOIN "public"."tracks" AS t2 WHERE t2."album_id" = t1."k0") AS s)");
+  EXPECT_EQ(planned(query::Tree{{albums_with_tracks()}, std::nullopt}, sql::postgres()).shape.levels[1].sorted_by, 5);
 }
 
 TEST(CompileTree, TakesAPagePerParentByALateralJoinOrOnSqliteByNumberingItsRows) {
@@ -50,11 +52,11 @@ TEST(CompileTree, TakesAPagePerParentByALateralJoinOrOnSqliteByNumberingItsRows)
 TEST(CompileTree, OfOneLevelIsThePlainRead) {
   EXPECT_EQ(text(read("albums", {"title"}), sql::postgres()),
             R"(SELECT t0."title" AS c0 FROM "public"."albums" AS t0)");
-  EXPECT_EQ(planned(query::Tree{{read("albums", {"title"})}}).shape.levels.size(), 1U);
+  EXPECT_EQ(planned(query::Tree{{read("albums", {"title"})}, std::nullopt}).shape.levels.size(), 1U);
 }
 
 TEST(CompileTree, TellsTheEncoderWhichRowsFillWhichHole) {
-  const Plan plan = planned(query::Tree{{albums_with_tracks()}}, sql::postgres());
+  const Plan plan = planned(query::Tree{{albums_with_tracks()}, std::nullopt}, sql::postgres());
   ASSERT_EQ(plan.shape.levels.size(), 2U);
   EXPECT_EQ(plan.shape.levels[1].parent, 0);
   const auto& members = plan.shape.levels[0].faces.at(0).members;
@@ -66,7 +68,7 @@ TEST(CompileTree, TellsTheEncoderWhichRowsFillWhichHole) {
 TEST(CompileTree, ReadsTotalsBesideThePage) {
   query::Read total = read("albums");
   total.outputs.emplace_back(query::AggregateOutput{"count", query::Aggregate::count, std::nullopt, std::nullopt});
-  const Plan plan = planned(query::Tree{{read("albums", {"title"}), total}}, sql::postgres());
+  const Plan plan = planned(query::Tree{{read("albums", {"title"}), total}, std::nullopt}, sql::postgres());
   EXPECT_EQ(plan.statements.at(0).text,
             R"(SELECT 0, NULL::bigint, NULL::bigint, s.c0, NULL::bigint FROM (SELECT t0."title" AS c0 FROM )"
             R"("public"."albums" AS t0) AS s UNION ALL SELECT 1, NULL, NULL, NULL, s.c0 FROM )"

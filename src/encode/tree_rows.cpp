@@ -8,13 +8,16 @@
 namespace ballast::encode {
 namespace {
 
-/// A number that the statement itself made; 0 for NULL.
-std::uint32_t number_in(const sql::Cell& cell) {
-  if (cell.kind == sql::Cell::Kind::integer) return static_cast<std::uint32_t>(cell.integer);
-  std::uint32_t value = 0;
+/// 0 for NULL.
+std::int64_t integer_in(const sql::Cell& cell) {
+  if (cell.kind == sql::Cell::Kind::integer) return cell.integer;
+  std::int64_t value = 0;
   std::from_chars(cell.text.data(), cell.text.data() + cell.text.size(), value);
   return value;
 }
+
+/// A number that the statement itself made; 0 for NULL.
+std::uint32_t number_in(const sql::Cell& cell) { return static_cast<std::uint32_t>(integer_in(cell)); }
 
 }  // namespace
 
@@ -41,6 +44,9 @@ Result<void> TreeRows::row(std::span<const sql::Cell> cells) {
   Rows& rows = levels_[level];
   check(number == 0 || number == rows.parents.size() + 1, "a level's rows out of their order");
   rows.parents.push_back(parent);
+  if (const int cell = shape_.levels[level].sorted_by; cell >= 0) {
+    rows.keys.push_back(integer_in(cells[static_cast<std::size_t>(cell)]));
+  }
   for (const ObjectWriter& face : writer_.levels[level]) {
     Piece piece{text_.size(), 0, marks_.size(), 0};
     face.write(text_, cells, &marks_);
@@ -76,6 +82,13 @@ void TreeRows::sort_by_parent() {
     std::vector<std::uint32_t> next(rows.starts.begin(), rows.starts.end());
     rows.order.resize(rows.parents.size());
     for (std::uint32_t row = 0; row < rows.parents.size(); ++row) rows.order[next[rows.parents[row]]++] = row;
+    if (rows.keys.empty()) continue;
+    const auto earlier = [&](std::uint32_t a, std::uint32_t b) { return rows.keys[a] < rows.keys[b]; };
+    for (std::size_t at = 0; at + 1 < rows.starts.size(); ++at) {
+      const auto first = rows.order.begin() + rows.starts[at];
+      const auto last = rows.order.begin() + rows.starts[at + 1];
+      if (!std::is_sorted(first, last, earlier)) std::stable_sort(first, last, earlier);
+    }
   }
 }
 

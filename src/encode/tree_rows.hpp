@@ -49,6 +49,7 @@ class TreeRows final : public sql::RowSink {
   };
   struct Rows {
     std::vector<std::uint32_t> parents;  ///< numbers of the rows that they belong to; 0: none
+    std::vector<std::int64_t> keys;      ///< of a level that is to be sorted
     std::vector<Piece> pieces;           ///< faces of the first row, of the second, …
     std::vector<std::uint32_t> starts;   ///< of each parent's rows in `order`, once all are there
     std::vector<std::uint32_t> order;

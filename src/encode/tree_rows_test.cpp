@@ -64,6 +64,23 @@ TEST(TreeRows, HangEachRowUnderItsParentInTheOrderTheyCame) {
             R"({"id":8,"tracks":[],"title":"empty"},{"id":9,"tracks":[{"name":"c"}],"title":null}])");
 }
 
+TEST(TreeRows, SortByAnIntegerWhereTheyCameInNoOrder) {
+  Shape shape = albums();
+  shape.levels[1].sorted_by = 6;
+  const TreeWriter writer(shape);
+  TreeRows tree(shape, writer, 1 << 20);
+  const std::vector<std::vector<const char*>> unsorted = {
+      {"0", "1", nullptr, "7", "x", nullptr, nullptr},
+      {"1", nullptr, "1", nullptr, nullptr, "c", "30"},
+      {"1", nullptr, "1", nullptr, nullptr, "a", "-1"},
+      {"1", nullptr, "1", nullptr, nullptr, "b", "4"},
+  };
+  for (const auto& row : unsorted) ASSERT_TRUE(tree.row(cells(row)).ok());
+  std::string out;
+  tree.write(out);
+  EXPECT_EQ(out, R"([{"id":7,"tracks":[{"name":"a"},{"name":"b"},{"name":"c"}],"title":"x"}])");
+}
+
 TEST(TreeRows, ShowAPageBackwardsAndSayWhetherThereIsMore) {
   Shape shape = albums();
   shape.fillings[1] = {
