@@ -15,6 +15,10 @@ struct Settings {
   /// SQLite's compound queries 500 arms. What is beyond becomes JSON in the database.
   std::size_t tree_level_limit = 64;
   int tree_cell_limit = 800;
+  /// A relation of at most so many rows is read whole rather than page by page, when there are so many parents that the
+  /// pages would cost more: looking for one parent's page costs as much as reading this many rows.
+  double whole_read_limit = 10'000;
+  double lateral_cost = 20;
   /// Nesting of and/or/not. SQLite's own expression depth limit is 1,000.
   int predicate_depth_limit = 200;
 };

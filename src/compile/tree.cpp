@@ -65,6 +65,14 @@ int cell_of(const query::Read& read, const Select& select, const std::string& co
   return -1;
 }
 
+/// In no order, or in that of the column.
+bool ordered_by(const query::Read& read, const std::string& column) {
+  if (read.order.empty()) return true;
+  const query::OrderTerm& first = read.order.front();
+  return read.order.size() == 1 && first.embed.empty() && first.column.column == column && first.column.path.empty() &&
+         !first.column.cast && first.direction == query::Direction::ascending;
+}
+
 void shift(encode::Object& object, int base) {
   for (encode::Member& member : object.members) shift_cells(member, base);
 }
@@ -131,21 +139,47 @@ Result<void> Tree::build() {
     BALLAST_TRY(Select select, build_select(context_, *level.read, level.root, options));
     cells_ += select.cell_count();
     level.select.emplace(std::move(select));
+    expect_rows(level);
     choose_order(level);
   }
   return {};
 }
 
-/// A hash join gives each parent's rows in no order that anybody knows, so those without one get that of their key. A
-/// key that is an integer is sorted by the encoder, which costs it less than PostgreSQL.
+/// By the catalog's estimates.
+void Tree::expect_rows(Level& level) const {
+  const catalog::Relation* known = level.select->root.known;
+  const double all = known == nullptr ? 0 : known->estimated_rows;
+  level.rows = all;
+  if (!level.read->limit) return;
+  const double parents = level.parent < 0 ? 1 : levels_[static_cast<std::size_t>(level.parent)].rows;
+  const double most = parents * static_cast<double>(*level.read->limit);
+  if (all > 0 && most > 0) level.rows = std::min(all, most);
+}
+
+/// A hash join gives each parent's rows in no order that anybody knows, so those without one get that of their key. An
+/// ascending key that is an integer is sorted by the encoder, which costs it less than PostgreSQL.
+///
+/// Pages are taken parent by parent, by a lateral join; but where there are many parents and the relation is so small
+/// that reading it once costs less than looking into it for each of them, the encoder takes them out of all rows.
 void Tree::choose_order(Level& level) {
   Select& select = *level.select;
   const catalog::Relation* known = select.root.known;
-  const bool free = level.parent >= 0 && level.read->order.empty() && !paged(*level.read) && !select.aggregated;
-  if (context_.sqlite() || !free || known == nullptr || known->primary_key.size() != 1) return;
+  if (context_.sqlite() || level.parent < 0 || select.aggregated || level.read->offset > 0 || known == nullptr) return;
+  if (known->primary_key.size() != 1) return;
   const std::string& key = known->primary_key.front();
   const catalog::Column* column = known->column(key);
-  if (column == nullptr || column->type.kind != catalog::Kind::integer) return;
+  if (column == nullptr || column->type.kind != catalog::Kind::integer || !ordered_by(*level.read, key)) return;
+  if (level.read->limit) {
+    const Level& above = levels_[static_cast<std::size_t>(level.parent)];
+    const catalog::Relation* parent = above.select->root.known;
+    const Settings settings;
+    const bool small = known->estimated_rows > 0 && known->estimated_rows <= settings.whole_read_limit;
+    const bool many = above.rows * settings.lateral_cost >= known->estimated_rows;
+    const bool fits = parent != nullptr && parent->estimated_rows > 0 &&
+                      known->estimated_rows / parent->estimated_rows <= static_cast<double>(*level.read->limit);
+    level.whole = small && many && fits;
+    if (!level.whole) return;
+  }
   level.sorted_by = cell_of(*level.read, select, key);
   if (level.sorted_by >= 0) return;
   write_plain_column(select.cells, select.root, key);
@@ -171,7 +205,8 @@ Result<void> Tree::write_rows(sql::Writer& out, const Level& level) {
     }
     return paged(*level.read) ? write_sqlite_page(out, level) : write_joined(out, level);
   }
-  return select.aggregated || paged(*level.read) ? write_lateral(out, level) : write_joined(out, level);
+  const bool joined = level.whole || !paged(*level.read);
+  return select.aggregated || !joined ? write_lateral(out, level) : write_joined(out, level);
 }
 
 Result<void> Tree::write_joined(sql::Writer& out, const Level& level) {
@@ -182,9 +217,10 @@ Result<void> Tree::write_joined(sql::Writer& out, const Level& level) {
   write_above(out, level.parent, level.above);
   out.text(" CROSS JOIN ").append(select.from);
   if (!select.where.empty()) out.text(" WHERE ").append(select.where);
+  if (level.sorted_by >= 0) return {};
   if (level.read->order.empty()) {
     const bool has_key = select.root.known != nullptr && !select.root.known->primary_key.empty();
-    if (context_.sqlite() || level.sorted_by >= 0 || !has_key) return {};
+    if (context_.sqlite() || !has_key) return {};
     out.text(" ORDER BY t").number(level.above.alias).text(".n");
     for (const std::string& column : select.root.known->primary_key) {
       out.text(", ");
@@ -339,7 +375,8 @@ encode::Shape Tree::take_shape() {
     shift(level.select->object, base);
     const int sorted_by = level.sorted_by < 0 ? -1 : level.sorted_by + base;
     base += level.select->cell_count();
-    shape.levels.push_back({level.parent, {std::move(level.select->object)}, sorted_by});
+    shape.levels.push_back({level.parent, {std::move(level.select->object)}, sorted_by, {}});
+    if (level.whole) shape.levels.back().limit = level.read->limit;
     shape.fillings.push_back({"[", encode::List{static_cast<int>(i), 0, false, std::nullopt}, "]"});
   }
   return shape;

@@ -54,10 +54,13 @@ class Tree {
     From from = From::relation;
     bool has_children = false;
     int depth = 0;
-    int sorted_by = -1;  ///< cell by which the encoder sorts, when nobody asked for an order
+    int sorted_by = -1;  ///< cell by which the encoder sorts, in place of ORDER BY
+    bool whole = false;  ///< the encoder takes the pages out of all rows
+    double rows = 0;     ///< that it is expected to have; 0: nobody knows
     std::optional<Select> select;
   };
 
+  void expect_rows(Level& level) const;
   void choose_order(Level& level);
   bool alone() const noexcept { return levels_.size() == 1; }
   Result<void> write_rows(sql::Writer& out, const Level& level);

@@ -49,6 +49,23 @@ TEST(CompileTree, TakesAPagePerParentByALateralJoinOrOnSqliteByNumberingItsRows)
       << sqlite;
 }
 
+TEST(CompileTree, ReadsASmallRelationOnceForManyParents) {
+  query::Read albums = read("albums", {"title"});
+  query::Read tracks = read("tracks", {"id"});
+  tracks.order.push_back({"", column("tracks", "id"), query::Direction::ascending, query::Nulls::unset});
+  tracks.limit = 31;
+  albums.outputs.emplace_back(embed("albums", "tracks", tracks));
+  albums.limit = 100;
+  const Plan many = planned(query::Tree{{albums}, std::nullopt}, sql::postgres());
+  EXPECT_EQ(many.statements.at(0).text.find("LATERAL"), std::string::npos);
+  EXPECT_EQ(many.shape.levels.at(1).limit, 31U);
+  EXPECT_GE(many.shape.levels.at(1).sorted_by, 0);
+  albums.limit = 3;
+  const Plan few = planned(query::Tree{{albums}, std::nullopt}, sql::postgres());
+  EXPECT_NE(few.statements.at(0).text.find("LATERAL"), std::string::npos);
+  EXPECT_EQ(few.shape.levels.at(1).limit, std::nullopt);
+}
+
 TEST(CompileTree, OfOneLevelIsThePlainRead) {
   EXPECT_EQ(text(read("albums", {"title"}), sql::postgres()),
             R"(SELECT t0."title" AS c0 FROM "public"."albums" AS t0)");

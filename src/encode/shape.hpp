@@ -96,6 +96,7 @@ struct Level {
   int parent = -1;            ///< the level whose rows these belong to; -1: none
   std::vector<Object> faces;  ///< what is made of each row; one row can be shown in more than one way
   int sorted_by = -1;         ///< cell with an integer by which each parent's rows are put in order; -1: as they come
+  std::optional<std::uint64_t> limit;  ///< of each parent's rows, the first so many, where the statement gives more
   friend bool operator==(const Level&, const Level&) = default;
 };
 

@@ -94,7 +94,9 @@ void TreeRows::sort_by_parent() {
 
 std::span<const std::uint32_t> TreeRows::children(int level, std::uint32_t parent) const {
   const Rows& rows = levels_[static_cast<std::size_t>(level)];
-  return std::span(rows.order).subspan(rows.starts[parent], rows.starts[parent + 1] - rows.starts[parent]);
+  const auto all = std::span(rows.order).subspan(rows.starts[parent], rows.starts[parent + 1] - rows.starts[parent]);
+  const auto limit = shape_.levels[static_cast<std::size_t>(level)].limit;
+  return limit && *limit < all.size() ? all.first(static_cast<std::size_t>(*limit)) : all;
 }
 
 void TreeRows::write(std::string& out) {

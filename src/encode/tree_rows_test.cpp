@@ -81,6 +81,13 @@ TEST(TreeRows, SortByAnIntegerWhereTheyCameInNoOrder) {
   EXPECT_EQ(out, R"([{"id":7,"tracks":[{"name":"a"},{"name":"b"},{"name":"c"}],"title":"x"}])");
 }
 
+TEST(TreeRows, TakeAPageOutOfAllRows) {
+  Shape shape = albums();
+  shape.levels[1].limit = 1;
+  EXPECT_EQ(written(shape), R"([{"id":7,"tracks":[{"name":"a"}],"title":"first"},{"id":8,"tracks":[],"title":"empty"},)"
+                            R"({"id":9,"tracks":[{"name":"c"}],"title":null}])");
+}
+
 TEST(TreeRows, ShowAPageBackwardsAndSayWhetherThereIsMore) {
   Shape shape = albums();
   shape.fillings[1] = {

@@ -37,7 +37,7 @@ std::shared_ptr<const std::map<std::string, std::string, std::less<>>> words_of(
 class Shaper {
  public:
   explicit Shaper(const encode::Shape& compiled) : compiled_(compiled) {
-    for (const auto& level : compiled.levels) made_.levels.push_back({level.parent, {}, level.sorted_by});
+    for (const auto& level : compiled.levels) made_.levels.push_back({level.parent, {}, level.sorted_by, level.limit});
   }
 
   Result<encode::Shape> root(const ListDraft& value) {
