@@ -109,7 +109,8 @@ class Postgres:
             self._make_role(role)
             sql += "".join(f'GRANT {rights} ON "{table}" TO "{role}";\n' for table, rights in grants.items())
         if access:
-            settings = f'[jwt]\nsecret = "{SECRET}"\n' + settings
+            self._make_role("anon")
+            settings = f'anon_role = "anon"\n[jwt]\nsecret = "{SECRET}"\n' + settings
             options.setdefault("mode", "serve")
         return run.server(self.cluster().create_database(sql), settings=settings, **options)
 
