@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,11 @@ Digest sha256(std::string_view bytes);
 
 /// 64 hexadecimal digits, with or without `sha256:` before them.
 std::optional<Digest> parse_digest(std::string_view text);
+
+/// For tables by digest: any part of a hash is one.
+struct DigestHash {
+  std::size_t operator()(const Digest& digest) const noexcept { return digest[0]; }
+};
 
 /// Takes the same time whatever differs.
 constexpr bool same(const Digest& a, const Digest& b) noexcept {

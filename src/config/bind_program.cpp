@@ -52,10 +52,6 @@ void bind_program(Registry& r) {
          .reload = Reload::live,
          .minimum = 0,
          .maximum = hour});
-  r.add(
-      "graphql.path", [](Settings & s) -> auto& { return s.program.graphql_path; },
-      {.doc = "The path of the GraphQL endpoint. Reserved: this version has no GraphQL endpoint and answers 404 there.",
-       .example = "/graphql"});
 }
 
 }  // namespace ballast::config

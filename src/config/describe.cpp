@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "config/directive_tables.hpp"
+
 namespace ballast::config {
 namespace {
 
@@ -157,6 +159,12 @@ std::string print_toml(const Registry& registry, const Loaded& loaded) {
   }
   for (const auto& [name, key] : loaded.settings.auth.api_keys) {
     out += fmt::format("\n[api_keys.{}]\nhash = {}\nrole = {}\n", quoted(name), quoted(mask), quoted(key.role));
+  }
+  for (const auto& [kind, directives] : directive_tables(loaded.settings.graphql.directives)) {
+    if (!directives->empty()) out += fmt::format("\n[graphql.directives.{}]\n", kind);
+    for (const auto& [name, directive] : *directives) {
+      out += fmt::format("{} = {}\n", quoted(name), quoted(directive));
+    }
   }
   const auto& body_limits = loaded.settings.middleware.body_limit.by_type;
   if (!body_limits.empty()) out += "\n[body_limits]\n";

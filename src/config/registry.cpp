@@ -12,6 +12,7 @@ Registry make_registry() {
   bind_http(r);
   bind_middleware(r);
   bind_rest(r);
+  bind_graphql(r);
   bind_sqlite(r);
   bind_log(r);
   return r;

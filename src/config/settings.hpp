@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "auth/settings.hpp"
+#include "graphql/service_settings.hpp"
 #include "http/settings.hpp"
 #include "middleware/settings.hpp"
 #include "observe/settings.hpp"
@@ -22,7 +23,6 @@ struct ProgramSettings {
   std::string admin_listen = "127.0.0.1:8081";           ///< empty: no admin listener
   bool admin_expose = false;                             ///< allow an admin listener that is not loopback
   std::vector<std::string> schemas = {"public"};
-  std::string graphql_path = "/graphql/v1";
   bool expose_anonymous = false;                     ///< `serve` may grant tables to anonymous callers
   std::chrono::milliseconds shutdown_grace{30'000};  ///< orchestrators kill after 30 s or more
   std::chrono::milliseconds schema_poll{5'000};      ///< one pragma on an idle connection each time
@@ -36,6 +36,7 @@ struct Settings {
   middleware::Settings middleware;
   http::Settings http;
   rest::Settings rest;
+  graphql::Settings graphql;
   storage::SqliteSettings sqlite;
   storage::PostgresSettings postgres;  ///< without `connection` and `schemas`, which are the program's
   observe::LogSettings log;

@@ -19,6 +19,7 @@ class Checks {
   std::vector<Problem> run() {
     listeners();
     paths();
+    persisted();
     names();
     database();
     tls();
@@ -68,9 +69,17 @@ class Checks {
 
   void paths() {
     if (loaded_.settings.rest.path != "/") path("rest.path", loaded_.settings.rest.path);
-    path("graphql.path", program_.graphql_path);
-    if (loaded_.settings.rest.path == program_.graphql_path) {
+    path("graphql.path", loaded_.settings.graphql.path);
+    if (loaded_.settings.rest.path == loaded_.settings.graphql.path) {
       add("graphql.path", "is also rest.path", "give each its own path");
+    }
+  }
+
+  void persisted() {
+    const auto& graphql = loaded_.settings.graphql;
+    if (graphql.persisted_only && graphql.persisted.empty()) {
+      add("graphql.persisted_only", "is set without graphql.persisted: nothing could run",
+          "name the file with the documents");
     }
   }
 

@@ -53,15 +53,19 @@ std::string_view AcceptRange::parameter(std::string_view name) const noexcept {
   return {};
 }
 
-std::vector<AcceptRange> parse_accept(std::string_view header) {
+std::vector<AcceptRange> accept_ranges(std::string_view header) {
   std::vector<AcceptRange> ranges;
   for (std::string_view rest = header; !rest.empty();) {
     const std::string_view part = cut_field(rest, ',');
-    if (part.empty()) continue;
-    AcceptRange range = range_of(part);
-    if (range.quality > 0) ranges.push_back(range);
+    if (!part.empty()) ranges.push_back(range_of(part));
   }
   if (text::trimmed(header).empty()) ranges.push_back(range_of("*/*"));
+  return ranges;
+}
+
+std::vector<AcceptRange> parse_accept(std::string_view header) {
+  std::vector<AcceptRange> ranges = accept_ranges(header);
+  std::erase_if(ranges, [](const AcceptRange& range) { return range.quality == 0; });
   std::stable_sort(ranges.begin(), ranges.end(),
                    [](const AcceptRange& a, const AcceptRange& b) { return a.quality > b.quality; });
   return ranges;

@@ -17,8 +17,11 @@ struct AcceptRange {
   std::string_view parameter(std::string_view name) const noexcept;
 };
 
+/// Every range in the order given, refused ones (quality 0) included. A blank header accepts everything.
+std::vector<AcceptRange> accept_ranges(std::string_view header);
+
 /// The ranges that are acceptable at all, the highest quality first, then in the order given (RFC 9110 section
-/// 12.5.1). A blank header accepts everything.
+/// 12.5.1).
 std::vector<AcceptRange> parse_accept(std::string_view header);
 
 }  // namespace ballast::rest

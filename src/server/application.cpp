@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "config/connection_string.hpp"
+#include "graphql/refusal.hpp"
 #include "middleware/access_log.hpp"
 #include "middleware/chain.hpp"
 #include "middleware/request_metrics.hpp"
@@ -32,11 +33,13 @@ Error waiting_for_database() {
       .with_hint("the server waits for it; try again");
 }
 
-/// The dialect's own shape below its path, problem+json everywhere else.
+/// Each dialect's own shape at its path, problem+json everywhere else.
 http::ErrorRenderer renderer(const config::Settings& settings) {
-  return [base = rest::normalized_base(settings.rest.path), terse = settings.rest.terse_errors](
-             const http::Request& request, const Error& error) {
+  return [base = rest::normalized_base(settings.rest.path), terse = settings.rest.terse_errors,
+          graphql = settings.graphql.enabled ? settings.graphql.path : std::string(),
+          errors = settings.graphql.errors](const http::Request& request, const Error& error) {
     const auto& path = request.path;
+    if (path == graphql) return graphql::refusal(request, error, errors);
     const bool below = path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
     return below ? rest::render_error(error, terse) : http::problem_response(error);
   };
@@ -99,9 +102,9 @@ Result<void> Application::open() {
   rest::Settings dialect = settings.rest;
   dialect.roles = roles_;
   dialect.search_path = settings.postgres.search_path;
-  api_ = std::make_unique<rest::Api>(*storage_, *catalog_,
-                                     std::make_shared<const policy::Rules>(rules_of(settings, !asks_grants())),
-                                     std::move(dialect));
+  const auto rules = std::make_shared<const policy::Rules>(rules_of(settings, !asks_grants()));
+  if (settings.graphql.enabled) BALLAST_CHECKED(open_graphql(rules, dialect));
+  api_ = std::make_unique<rest::Api>(*storage_, *catalog_, rules, std::move(dialect));
   build_router();
   dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return (*router_)(request); });
   BALLAST_TRY(auto chain, make_chain(settings));
@@ -125,6 +128,7 @@ void Application::build_router() {
     if (catalog_->load() == nullptr) return http::ready(render_(request, waiting_for_database()));
     return api_->handle(request);
   });
+  if (graphql_) route_graphql();
   // RFC 9110 section 9.3.7: what the server as a whole can do.
   router_->exact("*", {http::Method::options}, [](http::Request&) {
     http::Response response;
@@ -239,9 +243,15 @@ Result<void> Application::use_settings(const config::Loaded& loaded) {
   }
   if (const auto snapshot = catalog_->load()) BALLAST_CHECKED(check_grants(next, *snapshot));
   BALLAST_TRY(auto chain, make_chain(next));
+  BALLAST_TRY(auto documents, read_documents(running_.settings.graphql.persisted));
   if (tls() && !next.http.tls.certificate.empty()) BALLAST_CHECKED(http_->reload_tls(next.http.tls));
   dispatcher_->use(std::move(chain));
-  api_->set_rules(std::make_shared<const policy::Rules>(rules_of(next, !asks_grants())));
+  const auto rules = std::make_shared<const policy::Rules>(rules_of(next, !asks_grants()));
+  api_->set_rules(rules);
+  if (graphql_) {
+    graphql_->set_rules(rules);
+    graphql_endpoint_->set_registered(std::move(documents));
+  }
   log_->set_level(next.log.level);
   warn_of_restart(next);
 

@@ -7,6 +7,8 @@
 
 #include "catalog/holder.hpp"
 #include "config/load.hpp"
+#include "graphql/endpoint.hpp"
+#include "graphql/service.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "observe/log.hpp"
@@ -36,8 +38,8 @@ struct Options {
   Extensions extensions;
 };
 
-/// The composition root: storage → catalog → REST → chain → listeners. Made (which opens the database), started,
-/// reloaded as often as wanted, drained, destroyed. Not thread-safe, apart from what says so.
+/// The composition root: storage → catalog → REST and GraphQL → chain → listeners. Made (which opens the database),
+/// started, reloaded as often as wanted, drained, destroyed. Not thread-safe, apart from what says so.
 class Application {
  public:
   /// An error says what to do about it.
@@ -72,6 +74,8 @@ class Application {
  private:
   explicit Application(Options options);
   Result<void> open();
+  Result<void> open_graphql(const std::shared_ptr<const policy::Rules>& rules, const rest::Settings& sessions);
+  void route_graphql();
   Result<void> use_settings(const config::Loaded& loaded);
   Result<std::shared_ptr<const http::Chain>> make_chain(const config::Settings& settings) const;
   bool asks_grants() const noexcept { return !options_.development && !roles_; }
@@ -98,6 +102,8 @@ class Application {
   std::unique_ptr<storage::Storage> storage_;
   std::unique_ptr<catalog::Holder> catalog_;
   std::unique_ptr<rest::Api> api_;
+  std::unique_ptr<graphql::Service> graphql_;  // null: it is switched off
+  std::unique_ptr<graphql::Endpoint> graphql_endpoint_;
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<SchemaWatch> schema_watch_;
@@ -113,6 +119,9 @@ class Application {
 policy::Rules rules_of(const config::Settings& settings, bool open);
 /// Does each request take its caller's role? On PostgreSQL, when the anonymous role was named.
 bool roles_mode(const config::Loaded& loaded);
+
+/// The documents of `graphql.persisted`; an error says what is wrong with the file.
+Result<graphql::RegisteredDocuments> read_documents(const std::string& path);
 
 /// `sqlite:PATH` or PATH → the path; empty: ./ballast.db.
 std::string database_path(const std::string& setting);
