@@ -91,7 +91,7 @@ class Coercion {
     auto* list = std::get_if<Input::List>(&input.value);
     if (list == nullptr) {
       value(input, items);
-      Input only = std::move(input);
+      Input only = std::exchange(input, {});
       input.value.emplace<Input::List>().push_back(std::move(only));
       return;
     }

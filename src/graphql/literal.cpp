@@ -27,7 +27,7 @@ std::size_t size_of(const Input& input) {
     for (const Input& item : *list) size += size_of(item);
   }
   if (const auto* object = std::get_if<Input::Object>(&input.value)) {
-    for (const auto& [name, member] : *object) size += sizeof(name) + name.size() + size_of(member);
+    for (const auto& [name, member] : *object) size += sizeof(std::string) + name.size() + size_of(member);
   }
   return size;
 }

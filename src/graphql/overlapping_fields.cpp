@@ -122,8 +122,7 @@ class Merger {
     key.reserve(members.size() + 1);
     for (const auto& [selections, parent] : members) key.push_back(reinterpret_cast<std::uintptr_t>(selections));
     std::ranges::sort(key);
-    const auto repeated = std::ranges::unique(key);
-    key.erase(repeated.begin(), repeated.end());
+    key.erase(std::unique(key.begin(), key.end()), key.end());
     key.push_back(static_cast<std::uintptr_t>(mode));
     return validation_.spend(key.size()) && checked_.insert(std::move(key)).second;
   }
