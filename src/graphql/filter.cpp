@@ -27,8 +27,8 @@ constexpr std::array<std::pair<std::string_view, Op>, 13> operators{{{"eq", Op::
                                                                      {"containedBy", Op::contained},
                                                                      {"overlaps", Op::overlaps}}};
 
-Predicate compare(const catalog::Column& column, Op op, std::string text) {
-  return {query::Compare{path_of(column), op, query::Quantifier::one, {{std::move(text), -1}}}};
+Predicate compare(const catalog::Column& column, Op op, std::string text, int slot = -1) {
+  return {query::Compare{path_of(column), op, query::Quantifier::one, {{std::move(text), slot}}}};
 }
 
 /// LIKE's pattern for texts that start like this.
@@ -51,7 +51,7 @@ Predicate any_of(const catalog::Column& column, const Input& values, const TypeD
   return {std::move(in)};
 }
 
-Predicate one_operation(const catalog::Column& column, const InputField& operation, const Input& value) {
+Predicate one_operation(const catalog::Column& column, const InputField& operation, const Input& value, Slots& slots) {
   const TypeDefinition& type = *operation.type.named;
   if (value.null()) return nothing();
   if (operation.name == "is") {
@@ -63,12 +63,12 @@ Predicate one_operation(const catalog::Column& column, const InputField& operati
   std::string text = database_text(value, type);
   if (operation.name == "startsWith") return compare(column, Op::like, prefix_pattern(text));
   for (const auto& [name, op] : operators) {
-    if (name == operation.name) return compare(column, op, std::move(text));
+    if (name == operation.name) return compare(column, op, std::move(text), slots.place(value));
   }
   return nothing();
 }
 
-Predicate operations(const InputField& field, const Input& value, const Schema& schema) {
+Predicate operations(const InputField& field, const Input& value, const Schema& schema, Slots& slots) {
   query::And all;
   const auto* given = std::get_if<Input::Object>(&value.value);
   if (given == nullptr) return {all};
@@ -79,7 +79,7 @@ Predicate operations(const InputField& field, const Input& value, const Schema& 
       const auto* text = std::get_if<std::string>(&operand.value);
       all.all.push_back(text == nullptr ? nothing() : node_predicate(*text, *field.binding.relation, schema));
     } else {
-      all.all.push_back(one_operation(*field.binding.column, *operation, operand));
+      all.all.push_back(one_operation(*field.binding.column, *operation, operand, slots));
     }
   }
   if (all.all.size() == 1) return std::move(all.all.front());
@@ -91,10 +91,10 @@ bool always(const Predicate& predicate) {
   return all != nullptr && all->all.empty();
 }
 
-std::vector<Predicate> each(const Input& filters, const TypeDefinition& type, const Schema& schema) {
+std::vector<Predicate> each(const Input& filters, const TypeDefinition& type, const Schema& schema, Slots& slots) {
   std::vector<Predicate> made;
   const auto add = [&](const Input& filter) {
-    Predicate predicate = to_predicate(filter, type, schema);
+    Predicate predicate = to_predicate(filter, type, schema, slots);
     if (!always(predicate)) made.push_back(std::move(predicate));
   };
   if (const auto* list = std::get_if<Input::List>(&filters.value)) {
@@ -140,7 +140,7 @@ query::Predicate node_predicate(std::string_view node_id, const catalog::Relatio
   return {std::move(all)};
 }
 
-query::Predicate to_predicate(const Input& filter, const TypeDefinition& type, const Schema& schema) {
+query::Predicate to_predicate(const Input& filter, const TypeDefinition& type, const Schema& schema, Slots& slots) {
   query::And all;
   const auto* members = std::get_if<Input::Object>(&filter.value);
   if (members == nullptr) return {all};
@@ -149,10 +149,10 @@ query::Predicate to_predicate(const Input& filter, const TypeDefinition& type, c
     if (field == nullptr || value.null()) continue;
     switch (field->binding.meaning) {
       case Meaning::and_:
-        for (auto& predicate : each(value, type, schema)) all.all.push_back(std::move(predicate));
+        for (auto& predicate : each(value, type, schema, slots)) all.all.push_back(std::move(predicate));
         break;
       case Meaning::or_: {
-        auto any = each(value, type, schema);
+        auto any = each(value, type, schema, slots);
         if (any.size() == 1) {
           all.all.push_back(std::move(any.front()));
         } else if (!any.empty()) {
@@ -161,12 +161,12 @@ query::Predicate to_predicate(const Input& filter, const TypeDefinition& type, c
         break;
       }
       case Meaning::not_: {
-        Predicate inner = to_predicate(value, type, schema);
+        Predicate inner = to_predicate(value, type, schema, slots);
         if (!always(inner)) all.all.push_back({query::Not{std::move(inner)}});
         break;
       }
       default: {
-        Predicate predicate = operations(*field, value, schema);
+        Predicate predicate = operations(*field, value, schema, slots);
         if (!always(predicate)) all.all.push_back(std::move(predicate));
       }
     }

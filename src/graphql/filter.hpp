@@ -3,13 +3,14 @@
 #include "base/result.hpp"
 #include "graphql/input.hpp"
 #include "graphql/schema.hpp"
+#include "graphql/slots.hpp"
 #include "query/predicate.hpp"
 
 namespace ballast::graphql {
 
 /// A `filter` argument's condition; `type` is its input type. What is empty or null filters nothing; a comparison with
 /// null matches nothing.
-query::Predicate to_predicate(const Input& filter, const TypeDefinition& type, const Schema& schema);
+query::Predicate to_predicate(const Input& filter, const TypeDefinition& type, const Schema& schema, Slots& slots);
 
 /// That a row is the one a nodeId names: its relation's, and the values of its key. Matches nothing when the text names
 /// no row of the relation.

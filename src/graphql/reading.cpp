@@ -209,7 +209,7 @@ Result<ListDraft> Reader::connection(const CollectedField& field, const catalog:
   query::Predicate filter{query::And{}};
   for (const auto& argument : field.arguments) {
     if (argument.definition->binding.meaning != Meaning::filter) continue;
-    filter = to_predicate(argument.value, *argument.definition->type.named, schema_);
+    filter = to_predicate(argument.value, *argument.definition->type.named, schema_, slots_);
   }
   query::Read rows = rows_of(relation);
   rows.where = both(filter, page.beyond);

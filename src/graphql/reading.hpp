@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "graphql/collect.hpp"
 #include "graphql/draft.hpp"
+#include "graphql/slots.hpp"
 #include "query/operation.hpp"
 
 namespace ballast::graphql {
@@ -25,8 +26,10 @@ struct Reading {
 class Reader {
  public:
   /// All outlive the reader.
-  Reader(const Schema& schema, Collector& collector, ReadingSettings settings)
-      : schema_(schema), collector_(collector), settings_(settings) {}
+  Reader(const Schema& schema, Collector& collector, Slots& slots, ReadingSettings settings)
+      : schema_(schema), collector_(collector), slots_(slots), settings_(settings) {}
+
+  Slots& slots() const noexcept { return slots_; }
 
   /// A collection of the query's root. 400 for a page that cannot be.
   Result<Reading> collection(const CollectedField& field, const catalog::Relation& relation);
@@ -47,6 +50,7 @@ class Reader {
 
   const Schema& schema_;
   Collector& collector_;
+  Slots& slots_;
   ReadingSettings settings_;
 };
 

@@ -17,7 +17,8 @@ Result<RootValue> by_key(const CollectedField& field, Reader& reader) {
   for (const auto& argument : field.arguments) {
     const Binding& binding = argument.definition->binding;
     if (binding.meaning != Meaning::key_column) continue;
-    query::Value value{database_text(argument.value, *argument.definition->type.named), -1};
+    query::Value value{database_text(argument.value, *argument.definition->type.named),
+                       reader.slots().place(argument.value)};
     all.all.push_back(
         {query::Compare{path_of(*binding.column), query::Op::eq, query::Quantifier::one, {std::move(value)}}});
   }

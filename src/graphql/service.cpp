@@ -1,5 +1,7 @@
 #include "graphql/service.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -98,7 +100,7 @@ struct Service::Prepared {
   std::optional<Collector> collector;
   std::optional<Reader> reader;
   std::vector<CollectedField> fields;
-  std::uint64_t cost = 0;
+  Slots slots;
 };
 
 Service::Service(storage::Storage& storage, const catalog::Holder& catalog, std::shared_ptr<const policy::Rules> rules,
@@ -110,7 +112,8 @@ Service::Service(storage::Storage& storage, const catalog::Holder& catalog, std:
       sessions_(session_settings, ""),
       by_privileges_(by_privileges),
       schemas_(options_of(settings_), by_privileges),
-      documents_(settings_.document_cache) {}
+      documents_(settings_.document_cache),
+      queries_(settings_.document_cache) {}
 
 Outcome Service::refused(const Problems& problems, int status) const {
   Outcome outcome;
@@ -175,104 +178,122 @@ boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request
   auto variables = coerce_variables(*prepared.operation, *prepared.schema, ask.variables, settings_.coercion);
   if (auto* problems = std::get_if<Problems>(&variables)) co_return refused(*problems);
   prepared.variables = std::move(std::get<Variables>(variables));
-  prepared.collector.emplace(prepared.checked->document, *prepared.schema, prepared.variables, settings_.collect);
-  prepared.reader.emplace(*prepared.schema, *prepared.collector, ReadingSettings{settings_.max_rows});
-  const TypeDefinition* root = type == OperationType::query ? prepared.schema->query() : prepared.schema->mutation();
-  prepared.fields = prepared.collector->root(*prepared.operation, *root);
-  if (prepared.fields.size() > settings_.max_root_fields) {
-    co_return refused({{"expected at most " + std::to_string(settings_.max_root_fields) + " root fields",
-                        {prepared.operation->at},
-                        std::string(bad_request),
-                        {}}});
-  }
   if (type == OperationType::query) co_return co_await query(prepared, request);
+  if (auto problem = collect(prepared, *prepared.schema->mutation())) co_return refused({std::move(*problem)});
   co_return co_await mutate(prepared, request);
+}
+
+std::optional<Problem> Service::collect(Prepared& prepared, const TypeDefinition& root) const {
+  prepared.collector.emplace(prepared.checked->document, *prepared.schema, prepared.variables, settings_.collect);
+  prepared.reader.emplace(*prepared.schema, *prepared.collector, prepared.slots, ReadingSettings{settings_.max_rows});
+  prepared.fields = prepared.collector->root(*prepared.operation, root);
+  if (prepared.fields.size() <= settings_.max_root_fields) return std::nullopt;
+  return Problem{"expected at most " + std::to_string(settings_.max_root_fields) + " root fields",
+                 {prepared.operation->at},
+                 std::string(bad_request),
+                 {}};
+}
+
+std::shared_ptr<const CompiledQuery> Service::compile_query(Prepared& prepared, const http::Request& request,
+                                                            Problems& problems) const {
+  const catalog::Snapshot& snapshot = prepared.schema->snapshot();
+  prepared.slots = Slots(*prepared.operation, prepared.checked->document, *prepared.schema);
+  if (auto problem = collect(prepared, *prepared.schema->query())) {
+    problems.push_back(std::move(*problem));
+    return nullptr;
+  }
+  auto made = std::make_shared<CompiledQuery>();
+  made->checked = prepared.checked;
+  const auto compile_field = [&](const CollectedField& field) -> Result<void> {
+    auto& next = *made->fields.emplace_back(
+        std::make_unique<CompiledQuery::Field>(std::string(field.key), field.definition->type.non_null(), field.at));
+    BALLAST_TRY(RootValue value, to_root_value(field, *prepared.schema->query(), *prepared.reader, *prepared.collector,
+                                               *prepared.schema, settings_.introspection_limits));
+    next.json = std::move(value.json);
+    if (!value.reading) return {};
+    made->cost += cost_of(value.reading->tree, snapshot);
+    const query::Operation operation(std::move(value.reading->tree));
+    BALLAST_CHECKED(policy::authorize(operation, request.principal, *prepared.rules));
+    BALLAST_TRY(compile::Plan plan, compile::compile(operation, snapshot, storage_.dialect()));
+    BALLAST_TRY(encode::Shape shape, shape_of(value.reading->value, plan.shape));
+    next.use(std::move(plan), std::move(shape));
+    return {};
+  };
+  for (const CollectedField& field : prepared.fields) {
+    if (auto done = compile_field(field); !done) problems.push_back(about(done.error(), field));
+  }
+  for (Problem& problem : prepared.collector->take_problems()) problems.push_back(std::move(problem));
+  made->slots = std::move(prepared.slots);
+  return problems.empty() ? made : nullptr;
 }
 
 namespace {
 
-/// One root field of a query on its way to a value.
-struct Answering {
-  const CollectedField* field = nullptr;
-  std::optional<std::string> json;
-  std::unique_ptr<AnswerRows> rows;
-};
+/// Introspection's answers are large and seldom asked for.
+bool worth_keeping(const CompiledQuery& query) {
+  constexpr std::size_t much = 16'384;
+  return rebindable(query) && std::ranges::none_of(query.fields, [](const auto& field) {
+           return field->json && field->json->size() > much;
+         });
+}
 
 }  // namespace
 
 boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request& request) {
-  const catalog::Snapshot& snapshot = prepared.schema->snapshot();
-  std::vector<Answering> answering;
+  std::string key = fmt::format("{}\n{}", static_cast<const void*>(prepared.checked.get()), prepared.operation->name);
+  Slots(*prepared.operation, prepared.checked->document, *prepared.schema)
+      .append_key(key, *prepared.operation, prepared.variables);
   Problems problems;
-  for (const CollectedField& field : prepared.fields) {
-    Answering& next = answering.emplace_back();
-    next.field = &field;
-    auto value = to_root_value(field, *prepared.schema->query(), *prepared.reader, *prepared.collector,
-                               *prepared.schema, settings_.introspection_limits);
-    if (!value) {
-      problems.push_back(about(value.error(), field));
-      continue;
-    }
-    next.json = std::move(value->json);
-    if (!value->reading) continue;
-    prepared.cost += cost_of(value->reading->tree, snapshot);
-    const query::Operation operation(std::move(value->reading->tree));
-    auto done = policy::authorize(operation, request.principal, *prepared.rules);
-    if (done) {
-      auto plan = compile::compile(operation, snapshot, storage_.dialect());
-      if (plan) {
-        auto rows = AnswerRows::make(std::move(plan).value(), value->reading->value, settings_.answer_limit);
-        if (rows) {
-          next.rows = std::move(rows).value();
-        } else {
-          done = std::move(rows).error();
-        }
-      } else {
-        done = std::move(plan).error();
-      }
-    }
-    if (!done) problems.push_back(about(done.error(), field));
+  std::shared_ptr<const CompiledQuery> compiled = queries_.find(key);
+  const bool known = compiled != nullptr;
+  if (!known) {
+    compiled = compile_query(prepared, request, problems);
+    if (compiled != nullptr && worth_keeping(*compiled)) queries_.insert(key, compiled);
   }
-  for (Problem& problem : prepared.collector->take_problems()) problems.push_back(std::move(problem));
-  if (settings_.max_cost > 0 && prepared.cost > settings_.max_cost) {
+  const std::uint64_t cost = compiled == nullptr ? 0 : compiled->cost;
+  if (settings_.max_cost > 0 && cost > settings_.max_cost) {
     Outcome outcome;
     outcome.body = "{\"errors\":";
     append_problems(outcome.body,
-                    {{"the operation may touch " + std::to_string(prepared.cost) + " rows, more than the " +
+                    {{"the operation may touch " + std::to_string(cost) + " rows, more than the " +
                           std::to_string(settings_.max_cost) + " allowed: ask for smaller pages or less depth",
                       {prepared.operation->at},
                       "BLST422",
                       {}}},
                     settings_.errors);
-    outcome.body += ",\"extensions\":{\"cost\":" + std::to_string(prepared.cost) + "}}";
+    outcome.body += ",\"extensions\":{\"cost\":" + std::to_string(cost) + "}}";
     outcome.status = 400;
     co_return outcome;
   }
-  bool lost = !problems.empty();
+  bool lost = compiled == nullptr;
   rest::SessionLoan loan;
   const storage::Context context = context_of(request, true, loan);
   std::string data = "{";
-  for (Answering& next : answering) {
-    if (lost) break;
-    append_key(data, next.field->key);
-    if (next.json) {
-      data += *next.json;
+  const std::size_t count = lost ? 0 : compiled->fields.size();
+  for (std::size_t i = 0; i < count && !lost; ++i) {
+    const CompiledQuery::Field& field = *compiled->fields[i];
+    append_key(data, field.key);
+    if (field.json) {
+      data += *field.json;
       continue;
     }
-    const auto outcome = co_await storage_.read(next.rows->statements().front(), next.rows->sink(), context);
-    if (outcome) {
-      next.rows->write_value(data);
-      continue;
-    }
-    if (outcome.error().status == 503 && answering.size() == 1) {
-      Outcome busy = refused({about(outcome.error(), *next.field)}, 503);
-      for (const auto& [name, value] : outcome.error().headers) {
-        if (name == "Retry-After") busy.retry_after = value;
+    Result<sql::Statement> statement = known ? bind_values(*compiled, field, prepared.variables, storage_.dialect())
+                                             : Result<sql::Statement>(field.plan.statements.front());
+    std::optional<Error> failure;
+    if (statement) {
+      encode::TreeRows rows(field.shape, *field.writer, settings_.answer_limit);
+      const auto outcome = co_await storage_.read(*statement, rows, context);
+      if (outcome) {
+        rows.write(data);
+        continue;
       }
-      co_return busy;
+      failure = outcome.error();
+    } else {
+      failure = statement.error();
     }
-    problems.push_back(about(outcome.error(), *next.field));
-    if (next.field->definition->type.non_null()) lost = true;
+    if (failure->status == 503 && count == 1) co_return busy(*failure, field.at, field.key);
+    problems.push_back({failure->message, {field.at}, failure->code, {field.key}});
+    lost = field.non_null;
     data += "null";
   }
   Outcome outcome;
@@ -289,10 +310,18 @@ boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request
     append_problems(outcome.body, problems, settings_.errors);
   }
   if (settings_.errors == Settings::Errors::full) {
-    outcome.body += ",\"extensions\":{\"cost\":" + std::to_string(prepared.cost) + "}";
+    outcome.body += ",\"extensions\":{\"cost\":" + std::to_string(cost) + "}";
   }
   outcome.body += '}';
   co_return outcome;
+}
+
+Outcome Service::busy(const Error& error, Position at, const std::string& key) const {
+  Outcome outcome = refused({{error.message, {at}, error.code, {key}}}, 503);
+  for (const auto& [name, value] : error.headers) {
+    if (name == "Retry-After") outcome.retry_after = value;
+  }
+  return outcome;
 }
 
 boost::asio::awaitable<Outcome> Service::mutate(Prepared& prepared, http::Request& request) {
@@ -343,13 +372,7 @@ boost::asio::awaitable<Outcome> Service::mutate(Prepared& prepared, http::Reques
       co_return outcome;
     }
     const CollectedField& failed = prepared.fields[unit.failed().value_or(0)];
-    if (done.error().status == 503) {
-      Outcome busy = refused({about(done.error(), failed)}, 503);
-      for (const auto& [name, value] : done.error().headers) {
-        if (name == "Retry-After") busy.retry_after = value;
-      }
-      co_return busy;
-    }
+    if (done.error().status == 503) co_return busy(done.error(), failed.at, std::string(failed.key));
     problems.push_back(about(done.error(), failed));
     if (!unit.failed()) problems.back().path.clear();
   }

@@ -8,6 +8,7 @@
 
 #include "base/published.hpp"
 #include "catalog/holder.hpp"
+#include "graphql/compiled_query.hpp"
 #include "graphql/document_cache.hpp"
 #include "graphql/problem.hpp"
 #include "graphql/schema_cache.hpp"
@@ -56,8 +57,14 @@ class Service {
  private:
   struct Prepared;
   storage::Context context_of(const http::Request& request, bool read_only, rest::SessionLoan& loan) const;
+  /// Null when the fields have problems.
+  std::shared_ptr<const CompiledQuery> compile_query(Prepared& prepared, const http::Request& request,
+                                                     Problems& problems) const;
   boost::asio::awaitable<Outcome> query(Prepared& prepared, http::Request& request);
   boost::asio::awaitable<Outcome> mutate(Prepared& prepared, http::Request& request);
+  /// The root's fields; a problem when there are too many.
+  std::optional<Problem> collect(Prepared& prepared, const TypeDefinition& root) const;
+  Outcome busy(const Error& error, Position at, const std::string& key) const;
   Outcome refused(const Problems& problems, int status = 400) const;
   bool sqlite() const noexcept { return storage_.dialect().engine() == sql::Engine::sqlite; }
 
@@ -69,6 +76,7 @@ class Service {
   const bool by_privileges_;  ///< PostgreSQL's grants decide what a role's schema has
   SchemaCache schemas_;
   DocumentCache documents_;
+  QueryCache queries_;
 };
 
 }  // namespace ballast::graphql

@@ -457,11 +457,11 @@ class Writer {
     insert.on_conflict = ignores ? query::OnConflict::ignore : query::OnConflict::merge;
   }
 
-  query::Predicate filter() const {
+  query::Predicate filter() {
     const Input* filter = field_.argument(Meaning::filter);
     const InputField* declared = field_.definition->argument("filter");
     if (filter == nullptr || declared == nullptr) return {query::And{}};
-    return to_predicate(*filter, *declared->type.named, context_.schema);
+    return to_predicate(*filter, *declared->type.named, context_.schema, reader_.slots());
   }
 
   Result<std::int64_t> at_most() const {
