@@ -218,8 +218,8 @@ class PostgresLines:
         columns = {"requests/s": ("rate", 1), "p50 ms": ("p50_us", 1e3), "p99 ms": ("p99_us", 1e3),
                    "server µs": ("cpu_us", 1), "PostgreSQL µs": ("database_cpu_us", 1), "RSS MB": ("rss_mb", 1)}
         print(f"\n  {'PostgreSQL, CPU per request in µs':<36}" + "".join(f"{title:>15}" for title in columns))
-        for name, served, direct in self.works:
-            for who, result in ((name, served), ("  pgbench", direct)):
+        for name, served, other, *label in self.works:
+            for who, result in ((name, served), (label[0] if label else "  pgbench", other)):
                 cells = (result.get(key) and f"{result[key] / unit:,.4g}" for key, unit in columns.values())
                 print(f"  {who:<36}" + "".join(f"{cell or '-':>15}" for cell in cells))
         print()

@@ -22,6 +22,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from cluster import FAILURES  # noqa: E402
+from graphql import GraphqlLines  # noqa: E402
 from postgres import PostgresLines  # noqa: E402
 from server import Ballast, Constant  # noqa: E402
 
@@ -48,8 +49,9 @@ def make_database(file):
     database.close()
 
 
-class Bench(PostgresLines):
-    LINES = ["row_by_key", "chain", "insert", "memory", "streaming", "start", *PostgresLines.POSTGRES]
+class Bench(PostgresLines, GraphqlLines):
+    LINES = ["row_by_key", "chain", "insert", "memory", "streaming", "start", *PostgresLines.POSTGRES,
+             *GraphqlLines.GRAPHQL]
 
     def __init__(self, arguments, folder):
         self.ballast = arguments.ballast.resolve()
