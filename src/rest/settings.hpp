@@ -38,7 +38,7 @@ struct Settings {
   /// An answer with lists in it is put together in memory up to this size, which is easiest on the database; beyond it
   /// the database makes the lists.
   std::size_t tree_limit = 32U << 20;
-  std::size_t plan_cache = 512;      ///< request shapes whose plans a worker keeps; 0: no cache
+  std::size_t plan_cache = 512;             ///< request shapes whose plans a worker keeps; 0: no cache
   std::size_t plan_cache_key_limit = 2048;  ///< longer requests are not cached, so that a cache stays small
   std::size_t memory_limit = 1U << 20;      ///< bytes of an answer kept in memory before a file is used
   std::uint64_t file_limit = 4ULL << 30;    ///< bytes of an answer on disk before it is refused
