@@ -3,17 +3,17 @@ import { createRoot } from "react-dom/client";
 import "graphiql/style.css";
 import "./page.css";
 
-const welcome = `# GraphiQL sends queries to this server. Start with "{" and let Ctrl-Space complete names;
-# the book on the left has every type. Ctrl-Enter runs the query.
-#
-# Headers, such as an Authorization, go into the tab of that name below.
+const welcome = `# Queries go to this server and nowhere else.
+# Ctrl-Space   completes names
+# Ctrl-Enter   runs the query
+# The book on the left has every type; headers, such
+# as an Authorization, have a tab of their own below.
 
 {
   __typename
 }
 `;
 
-/** Queries have the server's address to themselves; nothing is sent anywhere else. */
 async function fetcher(parameters, options) {
   const response = await fetch(location.pathname, {
     method: "POST",
@@ -33,8 +33,8 @@ createRoot(document.getElementById("graphiql")).render(
   <GraphiQL
     fetcher={fetcher}
     defaultQuery={welcome}
-    initialQuery={asked.get("query") ?? undefined}
-    initialVariables={asked.get("variables") ?? undefined}
+    query={asked.get("query") ?? undefined}
+    variables={asked.get("variables") ?? undefined}
     defaultEditorToolsVisibility="variables"
   />,
 );
