@@ -71,7 +71,7 @@ class Sqlite:
             settings += f"[access.{role}]\n" + "".join(f'"{table}" = "{rights}"\n' for table, rights in grants.items())
         if directives:
             settings += "[graphql.directives.tables]\n"
-            settings += "".join(f"{table} = '{directive}'\n" for table, directive in directives.items())
+            settings += "".join(f"\"{table}\" = '{directive}'\n" for table, directive in directives.items())
         if access:
             settings = f'[jwt]\nsecret = "{SECRET}"\n' + settings
             options.setdefault("mode", "serve")
@@ -104,7 +104,7 @@ class Postgres:
     def server(self, run, sql, directives=None, settings="", access=None, **options):
         sql = sql_for(self.name, sql)
         for table, directive in (directives or {}).items():
-            sql += f"COMMENT ON TABLE {table} IS '@graphql({directive})';\n"
+            sql += f"COMMENT ON TABLE \"{table}\" IS '@graphql({directive})';\n"
         for role, grants in (access or {}).items():
             self._make_role(role)
             sql += "".join(f'GRANT {rights} ON "{table}" TO "{role}";\n' for table, rights in grants.items())
