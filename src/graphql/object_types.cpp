@@ -53,6 +53,7 @@ void fill_object(SchemaDraft& draft, const ReflectedRelation& relation) {
     add(way.name, way.description, std::move(field));
   }
   for (const auto& computed : relation.computed) {
+    std::erase_if(object.fields, [&](const FieldDefinition& field) { return field.name == computed.name; });
     add(computed.name, computed.description, computed_field(draft, relation, computed));
   }
 }

@@ -57,7 +57,6 @@ std::optional<ReflectedRelation> reflected(const Relation& relation, Reflector& 
 void add_columns(ReflectedRelation& reflected, Reflector& reflector) {
   const Relation& relation = *reflected.relation;
   std::set<std::string> names;
-  if (reflected.keyed()) names.insert("nodeId");
   for (const auto& column : relation.columns) {
     ReflectedColumn made{.column = &column};
     made.rights = reflector.access().on(relation, column);
@@ -69,7 +68,10 @@ void add_columns(ReflectedRelation& reflected, Reflector& reflector) {
                                                            relation.name + "." + column.name, column.comment);
     made.name = directive.name.empty() ? field_name(column.name, reflected.inflect) : directive.name;
     made.description = directive.description;
-    if (is_valid_name(made.name) && names.insert(made.name).second) {
+    if (is_valid_name(made.name) && !(reflected.keyed() && made.name == "nodeId")) {
+      // Of columns whose names come to the same (`_id`, `id`) the last has it.
+      if (!names.insert(made.name).second)
+        std::erase_if(reflected.columns, [&](const auto& c) { return c.name == made.name; });
       reflected.columns.push_back(std::move(made));
     } else {
       reflector.warn("column " + label(relation) + "." + column.name + " is left out: \"" + made.name +

@@ -73,6 +73,9 @@ class Relationships {
       for (auto* const all : {&found.along, &found.against}) {
         for (auto& way : *all) add(relation, std::move(way), relation.relationships, names);
       }
+      // A function takes the place of a column of its field's name.
+      for (const auto& column : relation.columns) names.erase(column.name);
+      for (const auto& way : relation.relationships) names.insert(way.name);
       add_computed(relation, names);
     }
     for (auto& relation : relations) {
