@@ -78,26 +78,29 @@ int run(const Arguments& arguments) {
     print_error(snapshot.error());
     return failure;
   }
-  const auto rows = rows_of(**snapshot, rest::normalized_base(loaded.settings.rest.path));
+  auto rows = rows_of(**snapshot, rest::normalized_base(loaded.settings.rest.path));
+  const bool no_tables = rows.empty();
+  if (loaded.settings.graphql.enabled) rows.push_back({"OPTIONS,GET,POST", loaded.settings.graphql.path, "GraphQL"});
   std::fputs((arguments.has("--json") ? as_json(rows) : as_text(rows, wants_colours(1))).c_str(), stdout);
-  if (rows.empty()) print_error("the database has no tables yet", "create some; ballast demo makes a database to try");
+  if (no_tables) print_error("the database has no tables yet", "create some; ballast demo makes a database to try");
   return success;
 }
 
 }  // namespace
 
 Command routes_command() {
-  return {.name = "routes",
-          .operands = "[DATABASE]",
-          .most_operands = 1,
-          .settings = true,
-          .flags = {settings_flag(), {"--json", "", "As JSON."}},
-          .summary = "List what is served: paths and methods.",
-          .description =
-              "Lists every table and view of DATABASE with its path and methods. What a caller may do with them is\n"
-              "for the grants to say ([access.ROLE] in the settings).",
-          .examples = {{"ballast routes shop.db", ""}},
-          .run = run};
+  return {
+      .name = "routes",
+      .operands = "[DATABASE]",
+      .most_operands = 1,
+      .settings = true,
+      .flags = {settings_flag(), {"--json", "", "As JSON."}},
+      .summary = "List what is served: paths and methods.",
+      .description =
+          "Lists every table and view of DATABASE with its path and methods, and where GraphQL has them all. What a\n"
+          "caller may do with them is for the grants to say ([access.ROLE] in the settings).",
+      .examples = {{"ballast routes shop.db", ""}},
+      .run = run};
 }
 
 }  // namespace ballast::cli

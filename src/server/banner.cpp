@@ -66,6 +66,12 @@ std::string banner(const Application& application, bool colours) {
     out += fmt::format("  API       {}\n", bold(url_of(address, application.tls())) +
                                                rest::normalized_base(application.settings().rest.path));
   }
+  const auto& graphql = application.settings().graphql;
+  for (const auto& address : application.addresses()) {
+    if (!graphql.enabled) break;
+    out += fmt::format("  GraphQL   {}{}\n", bold(url_of(address, application.tls()) + graphql.path),
+                       application.development() || graphql.graphiql ? " (GraphiQL in a browser)" : "");
+  }
   if (application.addresses().empty()) out += "  API       on the service manager's sockets\n";
   if (!application.settings().program.admin_listen.empty()) {
     out += fmt::format("  admin     {}/ready\n", url_of(application.admin_address(), false));
