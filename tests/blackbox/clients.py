@@ -2,6 +2,7 @@
 """Runs the programs of tests/clients, which use real client libraries, against a server on each engine."""
 
 import argparse
+import contextlib
 import hashlib
 import pathlib
 import shutil
@@ -12,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from support import engines, scenario  # noqa: E402
 from support.cluster import NotInstalled  # noqa: E402
-from support.server import REST, ROOT, Server  # noqa: E402
+from support.server import GRAPHQL, REST, ROOT, Server, clean_environment  # noqa: E402
 from support.suite import coloured  # noqa: E402
 
 CLIENTS = ROOT / "tests" / "clients"
@@ -39,16 +40,42 @@ def installed():
     return folder, ""
 
 
+def shop_and_bank(engine, _):
+    """(DATABASE argument, a folder) for as long as it is used."""
+    return engine.database(scenario.Source("shop and bank", schema={None: "".join(
+        (engines.FIXTURES / f"{name}.sql").read_text(encoding="utf-8") for name in ("shop", "bank"))}))
+
+
+@contextlib.contextmanager
+def demo(engine, ballast):
+    with engine.database(scenario.Source("demo")) as (database, folder):
+        if engine.name == "sqlite":
+            database = folder / "demo.db"
+        subprocess.run([str(ballast), "demo", str(database)], env=clean_environment(), stdin=subprocess.DEVNULL,
+                       capture_output=True, timeout=120, check=True)
+        yield database, folder
+
+
+def types(engine, _):
+    return engine.database(scenario.Source("types", fixture="types"))
+
+
+# Programs that want something else than the shop and the bank.
+DATABASES = {"graphql_http": [demo], "graphql_schema": [demo, shop_and_bank, types]}
+
+
 def run(program, ballast, engine):
     """Lines of `ok …` and `FAIL …`."""
-    source = scenario.Source(program.stem, schema={None: "".join(
-        (engines.FIXTURES / f"{name}.sql").read_text(encoding="utf-8") for name in ("shop", "bank"))})
-    with engine.database(source) as (database, folder), Server(ballast, database, folder=folder) as server:
-        done = subprocess.run(["node", program, f"http://127.0.0.1:{server.port}{REST}"], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=120, check=False)
-    lines = [line for line in done.stdout.splitlines() if line.startswith(("ok ", "FAIL "))]
-    if done.returncode != 0 or not lines:
-        lines.append(f"FAIL {program.name} ended with {done.returncode}: {done.stderr.strip()[-1000:]}")
+    lines = []
+    for make in DATABASES.get(program.stem, [shop_and_bank]):
+        with make(engine, ballast) as (database, folder), Server(ballast, database, folder=folder) as server:
+            base = f"http://127.0.0.1:{server.port}"
+            done = subprocess.run(["node", program, base + REST, base + GRAPHQL], stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, timeout=120, check=False)
+        told = [line for line in done.stdout.splitlines() if line.startswith(("ok ", "FAIL "))]
+        if done.returncode != 0 or not told:
+            told.append(f"FAIL {program.name} ended with {done.returncode}: {done.stderr.strip()[-1000:]}")
+        lines += told
     return lines
 
 

@@ -16,6 +16,7 @@ from support.wire import Connection
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 REST = "/rest/v1"
+GRAPHQL = "/graphql/v1"
 
 
 def free_port():
