@@ -7,8 +7,8 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from support.graphql import TOTALS, Postgres, on_both  # noqa: E402
-from support.suite import equal, main  # noqa: E402
+from support.graphql import ENGINES, TOTALS, Postgres, on_both  # noqa: E402
+from support.suite import equal, main, test  # noqa: E402
 
 Postgres.settings = {**Postgres.settings, "shared_preload_libraries": "pg_stat_statements"}
 Postgres.prepare = "CREATE EXTENSION pg_stat_statements"
@@ -88,6 +88,17 @@ def _(run, engine):
 def _(run, engine):
     client = engine.serve(run, rows(10), settings=SETTINGS)
     equal(statements_for(client, engine, "{ __typename __schema { types { name } } }")[0], 0, "statements")
+
+
+@test("PostgreSQL compiles no statement of many levels, which takes it seconds, but runs it", alone=True)
+def _(run):
+    client = ENGINES[1].serve(run, rows(10), settings=SETTINGS)
+    levels = "id"
+    for _ in range(4):
+        levels = " ".join(f"{key}: parentsCollection {{ edges {{ node {{ {levels} }} }} }}" for key in "xy")
+    client.data(f"{{ {levels} }}")
+    equal(ENGINES[1].cluster().query("SELECT sum(jit_functions) FROM pg_stat_statements WHERE query ~ 'parents'")[0][0],
+          "0", "functions compiled")
 
 
 if __name__ == "__main__":

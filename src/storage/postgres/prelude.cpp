@@ -48,6 +48,7 @@ void Prelude::add_before(Burst& burst, Lane lane) {
     }
     set("datestyle", "ISO");
     set("bytea_output", "hex");
+    set("jit", "off");
   }
   if (reads_ && context_.session != nullptr) set("transaction_read_only", "on");
   if (context_.session != nullptr) {
