@@ -180,6 +180,11 @@ Result<void> Reader::member(const CollectedField& field, const TypeDefinition& t
 }
 
 Result<void> Reader::related(const CollectedField& field, query::Read& read, FaceDraft& face) {
+  if (++relationships_ > settings_.max_relationships) {
+    return make_error(
+        400, "BLST422",
+        "the operation follows more than " + std::to_string(settings_.max_relationships) + " relationships");
+  }
   const catalog::Relationship& relationship = *field.definition->binding.relationship;
   const catalog::Relation& target = *field.definition->binding.relation;
   const auto embed = [&](query::Read child) {

@@ -14,6 +14,9 @@ namespace ballast::graphql {
 
 struct ReadingSettings {
   std::uint64_t max_rows = 30;  ///< of a page, where no directive says otherwise
+  /// Followed by one operation. Each is a join or a part of the statement, and fragments that spread each other within
+  /// fields multiply them.
+  std::size_t max_relationships = 100;
 };
 
 /// What a root field reads, and what its value is made of.
@@ -52,6 +55,7 @@ class Reader {
   Collector& collector_;
   Slots& slots_;
   ReadingSettings settings_;
+  std::size_t relationships_ = 0;
 };
 
 /// The alias of a column among the read's outputs, added when it is not there.
