@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "graphql/compatible_input.hpp"
 #include "graphql/input_json.hpp"
 #include "graphql/leaf.hpp"
 #include "graphql/literal.hpp"
@@ -173,37 +174,64 @@ void coerce(const VariableDefinition& definition, const Schema& schema, const Gi
   variables.emplace_back(definition.name, std::move(value));
 }
 
+/// The request's JSON object; empty when there is none.
+std::variant<Input, Problems> read_object(std::string_view json, const CoercionLimits& limits) {
+  Input all{.value = Input::Object{}, .variable = {}};
+  if (json.empty()) return all;
+  const auto document = json::parse(json, limits.json);
+  if (!document) {
+    const Error& error = document.error();
+    return Problems{
+        problem("Variables are invalid JSON: " + (error.details.empty() ? error.message : error.details) + ".", {})};
+  }
+  std::size_t values = limits.max_values;
+  std::optional<Input> read = from_json(document->raw, values);
+  if (!read) {
+    return Problems{
+        problem("Variables have too many values: at most " + std::to_string(limits.max_values) + " are allowed.", {})};
+  }
+  if (read->null()) return all;
+  if (!std::holds_alternative<Input::Object>(read->value)) return Problems{problem("Variables must be an object.", {})};
+  return *std::move(read);
+}
+
+Given by_name(Input& object) {
+  Given given;
+  for (auto& [name, value] : std::get<Input::Object>(object.value)) given.emplace(name, &value);
+  return given;
+}
+
 }  // namespace
 
 std::variant<Variables, Problems> coerce_variables(const Operation& operation, const Schema& schema,
                                                    std::string_view json, const CoercionLimits& limits) {
-  Input all{.value = Input::Object{}, .variable = {}};
-  if (!json.empty()) {
-    const auto document = json::parse(json, limits.json);
-    if (!document) {
-      const Error& error = document.error();
-      return Problems{
-          problem("Variables are invalid JSON: " + (error.details.empty() ? error.message : error.details) + ".", {})};
-    }
-    std::size_t values = limits.max_values;
-    std::optional<Input> read = from_json(document->raw, values);
-    if (!read) {
-      return Problems{problem(
-          "Variables have too many values: at most " + std::to_string(limits.max_values) + " are allowed.", {})};
-    }
-    if (!read->null()) all = *std::move(read);
-  }
-  auto* object = std::get_if<Input::Object>(&all.value);
-  if (object == nullptr) return Problems{problem("Variables must be an object.", {})};
-
-  Given given;
-  for (auto& [name, value] : *object) given.emplace(name, &value);
+  auto read = read_object(json, limits);
+  if (auto* problems = std::get_if<Problems>(&read)) return std::move(*problems);
+  const Given given = by_name(std::get<Input>(read));
   Variables variables;
   Findings findings(schema, limits);
   for (const VariableDefinition& definition : operation.variables) {
     coerce(definition, schema, given, variables, findings);
   }
   if (!findings.none()) return findings.take();
+  return variables;
+}
+
+std::variant<Variables, Problems> untyped_variables(const Operation& operation, std::string_view json,
+                                                    const CoercionLimits& limits) {
+  auto read = read_object(json, limits);
+  if (auto* problems = std::get_if<Problems>(&read)) return std::move(*problems);
+  const Given given = by_name(std::get<Input>(read));
+  Variables variables;
+  for (const VariableDefinition& definition : operation.variables) {
+    const auto found = given.find(definition.name);
+    if (found != given.end()) {
+      variables.emplace_back(definition.name, *found->second);
+    } else if (definition.default_value) {
+      if (auto value = untyped_constant(*definition.default_value))
+        variables.emplace_back(definition.name, *std::move(value));
+    }
+  }
   return variables;
 }
 

@@ -17,4 +17,8 @@ namespace ballast::graphql {
 std::variant<Variables, Problems> coerce_variables(const Operation& operation, const Schema& schema,
                                                    std::string_view json, const CoercionLimits& limits);
 
+/// The values as they were given, defaults filled in: the types that the operation declares are not looked at.
+std::variant<Variables, Problems> untyped_variables(const Operation& operation, std::string_view json,
+                                                    const CoercionLimits& limits);
+
 }  // namespace ballast::graphql

@@ -165,14 +165,15 @@ Result<Page> to_page(const CollectedField& field, const catalog::Relation& relat
   if (const Input* cursor = before != nullptr ? before : after) {
     const auto* text = std::get_if<std::string>(&cursor->value);
     const auto values = text == nullptr ? std::nullopt : decode_row_key(*text);
-    if (!values || values->size() != direction.size())
+    if (!values || values->empty() || values->size() > direction.size())
       return bad_page("Failed to decode cursor: it is none of this order");
-    page.beyond = rows_behind(direction, *values, relation);
-    std::vector<OrderTerm> back = direction;
-    reverse(back);
+    // A cursor may say less than the whole order: then it stands behind, or before, all rows that are like it.
+    std::vector<OrderTerm> said(direction.begin(), direction.begin() + static_cast<std::ptrdiff_t>(values->size()));
+    page.beyond = rows_behind(said, *values, relation);
     query::Or skipped;
-    skipped.any.push_back(row_itself(direction, *values));
-    skipped.any.push_back(rows_behind(back, *values, relation));
+    skipped.any.push_back(row_itself(said, *values));
+    reverse(said);
+    skipped.any.push_back(rows_behind(said, *values, relation));
     page.skipped = Predicate{std::move(skipped)};
   }
   if (page.offset > 0) page.skipped = Predicate{query::And{}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "graphql/compatible_messages.hpp"
 #include "graphql/filter.hpp"
 #include "graphql/insert_tree.hpp"
 #include "graphql/row_key.hpp"
@@ -27,12 +28,15 @@ Result<RootValue> by_key(const CollectedField& field, Reader& reader) {
 }
 
 /// The relation that a nodeId names is only known from its text.
-Result<RootValue> node(const CollectedField& field, Reader& reader, const Schema& schema) {
+Result<RootValue> node(const CollectedField& field, Reader& reader, const Schema& schema, Checked checked) {
   const Input* id = field.argument(Meaning::node_id);
   const auto* text = id == nullptr ? nullptr : std::get_if<std::string>(&id->value);
   const auto key = text == nullptr ? std::nullopt : decode_row_key(*text);
   if (!key || key->size() < 3 || !(*key)[0] || !(*key)[1]) {
-    return make_error(400, "BAD_USER_INPUT", "Invalid value passed to nodeId argument: it is no record's ID");
+    return make_error(400, "BAD_USER_INPUT",
+                      checked == Checked::compatibly && text != nullptr
+                          ? compatible_messages::invalid_node_id(node_id_fault(*text))
+                          : "Invalid value passed to nodeId argument: it is no record's ID");
   }
   const catalog::Relation* relation = schema.snapshot().relation(*(*key)[0], *(*key)[1]);
   if (relation == nullptr || schema.object_of(*relation) == nullptr) return constant("null");
@@ -131,7 +135,7 @@ Result<RootValue> to_root_value(const CollectedField& field, const TypeDefinitio
     case Meaning::by_key:
       return by_key(field, reader);
     case Meaning::node:
-      return node(field, reader, schema);
+      return node(field, reader, schema, collector.checked());
     case Meaning::function_call:
       return function(field, reader, schema);
     default:

@@ -34,6 +34,17 @@ std::optional<RowKey> decode_row_key(std::string_view text) {
   return key;
 }
 
+NodeIdFault node_id_fault(std::string_view text) {
+  const auto decoded = text::base64_decode_lenient(text);
+  if (!decoded) return NodeIdFault::encoding;
+  const auto document = json::parse(*decoded);
+  if (!document) return NodeIdFault::json;
+  const auto key = decode_row_key(text);
+  if (!key) return NodeIdFault::array;
+  if (key->size() < 3) return NodeIdFault::length;
+  return (*key)[0] ? NodeIdFault::relation : NodeIdFault::schema;
+}
+
 std::string node_id_prefix(std::string_view schema, std::string_view relation) {
   std::string prefix;
   json::append_string(prefix, schema);

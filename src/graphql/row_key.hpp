@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,12 @@ using RowKey = std::vector<std::optional<std::string>>;
 
 /// Nullopt when the text is no such array, or one of more than 100 values.
 std::optional<RowKey> decode_row_key(std::string_view text);
+
+/// How far a text can be read that is no nodeId, in the order of reading.
+enum class NodeIdFault : std::uint8_t { encoding, json, array, length, schema, relation };
+
+/// Of a text that is no nodeId.
+NodeIdFault node_id_fault(std::string_view text);
 
 /// The constant front of a relation's nodeIds: `"public", "account", `.
 std::string node_id_prefix(std::string_view schema, std::string_view relation);

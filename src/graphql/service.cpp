@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "compile/compile.hpp"
 #include "graphql/coerce.hpp"
+#include "graphql/compatible_messages.hpp"
+#include "graphql/compatible_validation.hpp"
 #include "graphql/cost.hpp"
 #include "graphql/mutation_unit.hpp"
 #include "graphql/parser.hpp"
@@ -48,6 +52,23 @@ std::variant<const Operation*, Problem> choose(const Document& document, std::st
   const auto found = std::ranges::find(document.operations, name, &Operation::name);
   if (found != document.operations.end()) return &*found;
   return Problem{"Unknown operation named \"" + std::string(name) + "\".", {}, std::string(bad_request), {}};
+}
+
+/// pg_graphql stops at the first problem of each root field.
+void keep_first_of_each_field(Problems& problems) {
+  std::set<std::string> seen;
+  std::erase_if(problems, [&](const Problem& problem) {
+    return !seen.insert(problem.path.empty() ? std::string() : problem.path.front()).second;
+  });
+}
+
+bool refused(const Problems& problems, std::string_view root_field) {
+  return std::ranges::any_of(
+      problems, [&](const Problem& problem) { return !problem.path.empty() && problem.path.front() == root_field; });
+}
+
+void append(Problems& problems, Problems more) {
+  problems.insert(problems.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 /// `"key":`, after the brace or the value before it.
@@ -124,6 +145,15 @@ Outcome Service::refused(const Problems& problems, int status) const {
   return outcome;
 }
 
+Outcome Service::failed(const Problems& problems) const {
+  Outcome outcome;
+  outcome.stage = Outcome::Stage::executed;
+  outcome.body = "{\"data\":null,\"errors\":";
+  append_problems(outcome.body, problems, settings_.errors);
+  outcome.body += '}';
+  return outcome;
+}
+
 storage::Context Service::context_of(const http::Request& request, bool read_only, rest::SessionLoan& loan) const {
   storage::Context context{request.deadline};
   if (!sessions_.roles()) return context;
@@ -151,6 +181,9 @@ boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request
     co_return outcome;
   }
   prepared.schema = schemas_.of(request.principal, snapshot, prepared.rules);
+  if (compatible() && !prepared.schema->broken_directive().empty()) {
+    co_return refused({{compatible_messages::broken_directive(prepared.schema->broken_directive()), {}, "", {}}});
+  }
   prepared.checked = documents_.find(ask.query, prepared.schema);
   if (prepared.checked == nullptr) {
     auto checked = std::make_shared<CheckedDocument>();
@@ -158,24 +191,35 @@ boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request
     auto parsed = parse(ask.query, settings_.parse);
     if (auto* problem = std::get_if<Problem>(&parsed)) co_return refused({std::move(*problem)});
     checked->document = std::move(std::get<Document>(parsed));
-    checked->problems = validate(checked->document, *prepared.schema, settings_.validation);
+    checked->problems = compatible() ? validate_compatibly(checked->document, *prepared.schema, settings_.validation)
+                                     : validate(checked->document, *prepared.schema, settings_.validation);
     prepared.checked = checked;
     documents_.insert(std::string(ask.query), std::move(checked));
   }
   if (!prepared.checked->problems.empty()) co_return refused(prepared.checked->problems);
   auto chosen = choose(prepared.checked->document, ask.operation_name);
-  if (auto* problem = std::get_if<Problem>(&chosen)) co_return refused({std::move(*problem)});
+  if (auto* problem = std::get_if<Problem>(&chosen)) {
+    if (compatible()) problem->message = compatible_messages::operation_not_found;
+    co_return refused({std::move(*problem)});
+  }
   prepared.operation = std::get<const Operation*>(chosen);
   const OperationType type = prepared.operation->type;
   if (type == OperationType::subscription) {
-    co_return refused(
-        {{"subscriptions are not available on this server", {prepared.operation->at}, std::string(bad_request), {}}});
+    const std::string_view message =
+        compatible() ? compatible_messages::subscription : "subscriptions are not available on this server";
+    co_return refused({{std::string(message), {prepared.operation->at}, std::string(bad_request), {}}});
   }
   if (type == OperationType::mutation && ask.read_only) {
     co_return refused({{"a mutation has to be sent by POST", {prepared.operation->at}, std::string(bad_request), {}}},
                       405);
   }
-  auto variables = coerce_variables(*prepared.operation, *prepared.schema, ask.variables, settings_.coercion);
+  if (type == OperationType::mutation && prepared.schema->mutation() == nullptr) {
+    co_return failed(
+        {{std::string(compatible_messages::no_mutation), {prepared.operation->at}, std::string(bad_request), {}}});
+  }
+  auto variables = compatible()
+                       ? untyped_variables(*prepared.operation, ask.variables, settings_.coercion)
+                       : coerce_variables(*prepared.operation, *prepared.schema, ask.variables, settings_.coercion);
   if (auto* problems = std::get_if<Problems>(&variables)) co_return refused(*problems);
   prepared.variables = std::move(std::get<Variables>(variables));
   if (type == OperationType::query) co_return co_await query(prepared, request);
@@ -184,7 +228,8 @@ boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request
 }
 
 std::optional<Problem> Service::collect(Prepared& prepared, const TypeDefinition& root) const {
-  prepared.collector.emplace(prepared.checked->document, *prepared.schema, prepared.variables, settings_.collect);
+  prepared.collector.emplace(prepared.checked->document, *prepared.schema, prepared.variables, settings_.collect,
+                             compatible() ? Checked::compatibly : Checked::wholly);
   prepared.reader.emplace(*prepared.schema, *prepared.collector, prepared.slots, ReadingSettings{settings_.max_rows});
   prepared.fields = prepared.collector->root(*prepared.operation, root);
   if (prepared.fields.size() <= settings_.max_root_fields) return std::nullopt;
@@ -219,10 +264,14 @@ std::shared_ptr<const CompiledQuery> Service::compile_query(Prepared& prepared, 
     next.use(std::move(plan), std::move(shape));
     return {};
   };
+  append(problems, prepared.collector->take_problems());
   for (const CollectedField& field : prepared.fields) {
-    if (auto done = compile_field(field); !done) problems.push_back(about(done.error(), field));
+    if (graphql::refused(problems, field.key)) continue;
+    const auto done = compile_field(field);
+    append(problems, prepared.collector->take_problems());
+    if (!done) problems.push_back(about(done.error(), field));
   }
-  for (Problem& problem : prepared.collector->take_problems()) problems.push_back(std::move(problem));
+  if (compatible()) keep_first_of_each_field(problems);
   made->slots = std::move(prepared.slots);
   return problems.empty() ? made : nullptr;
 }
@@ -345,25 +394,26 @@ boost::asio::awaitable<Outcome> Service::mutate(Prepared& prepared, http::Reques
     BALLAST_TRY(auto rows, AnswerRows::make(std::move(plan), value.reading->value, settings_.answer_limit));
     return std::unique_ptr<FieldWrite>(std::make_unique<CallWrite>(std::move(rows)));
   };
+  append(problems, prepared.collector->take_problems());
   for (const CollectedField& field : prepared.fields) {
+    if (graphql::refused(problems, field.key)) continue;
     auto write = to_field(field);
+    append(problems, prepared.collector->take_problems());
     if (write) {
       writes.push_back(std::move(write).value());
     } else {
       problems.push_back(about(write.error(), field));
     }
   }
-  for (Problem& problem : prepared.collector->take_problems()) problems.push_back(std::move(problem));
-  Outcome outcome;
-  outcome.stage = Outcome::Stage::executed;
-  outcome.body = "{\"data\":";
   if (problems.empty()) {
     MutationUnit unit(std::move(writes));
     rest::SessionLoan loan;
     const storage::Context context = context_of(request, false, loan);
     const auto done = co_await storage_.transact(unit, context);
     if (done) {
-      outcome.body += '{';
+      Outcome outcome;
+      outcome.stage = Outcome::Stage::executed;
+      outcome.body = "{\"data\":{";
       for (std::size_t i = 0; i < prepared.fields.size(); ++i) {
         append_key(outcome.body, prepared.fields[i].key);
         unit.field(i).write_value(outcome.body);
@@ -376,10 +426,8 @@ boost::asio::awaitable<Outcome> Service::mutate(Prepared& prepared, http::Reques
     problems.push_back(about(done.error(), failed));
     if (!unit.failed()) problems.back().path.clear();
   }
-  outcome.body += "null,\"errors\":";
-  append_problems(outcome.body, problems, settings_.errors);
-  outcome.body += '}';
-  co_return outcome;
+  if (compatible()) keep_first_of_each_field(problems);
+  co_return failed(problems);
 }
 
 }  // namespace ballast::graphql

@@ -66,6 +66,9 @@ class Service {
   std::optional<Problem> collect(Prepared& prepared, const TypeDefinition& root) const;
   Outcome busy(const Error& error, Position at, const std::string& key) const;
   Outcome refused(const Problems& problems, int status = 400) const;
+  /// Of an operation that came to nothing: `data` is null.
+  Outcome failed(const Problems& problems) const;
+  bool compatible() const noexcept { return settings_.errors == Settings::Errors::compatible; }
   bool sqlite() const noexcept { return storage_.dialect().engine() == sql::Engine::sqlite; }
 
   storage::Storage& storage_;

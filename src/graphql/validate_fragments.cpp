@@ -70,8 +70,7 @@ class Descent {
  public:
   explicit Descent(Validation& validation) : validation_(validation) {}
 
-  /// False when there is a cycle, or a definition is too deep.
-  bool run() {
+  Spreading run() {
     for (const Fragment& fragment : validation_.document.fragments) {
       enter(fragment, 0);
       if (too_deep_) return refuse(fragment.at);
@@ -80,7 +79,7 @@ class Descent {
       depth(operation.selections, 0);
       if (too_deep_) return refuse(operation.at);
     }
-    return !cycle_;
+    return cycle_ ? Spreading::cyclic : Spreading::sound;
   }
 
  private:
@@ -90,10 +89,10 @@ class Descent {
     std::size_t on_path = 0;  ///< length of the path when it was entered
   };
 
-  bool refuse(Position at) {
+  Spreading refuse(Position at) {
     validation_.report("Document is nested more than " + std::to_string(validation_.limits.max_depth) + " levels deep.",
                        {at});
-    return false;
+    return Spreading::too_deep;
   }
 
   /// How many levels are below these selections, which are at level `level`.
@@ -194,7 +193,9 @@ void check_spread(Validation& validation, const FragmentSpread& spread, const Ty
 bool check_fragments(Validation& validation) {
   check_unique(validation);
   check_used(validation);
-  return Descent(validation).run();
+  return follow_fragments(validation) == Spreading::sound;
 }
+
+Spreading follow_fragments(Validation& validation) { return Descent(validation).run(); }
 
 }  // namespace ballast::graphql

@@ -17,4 +17,9 @@ void check_spread(Validation& validation, const FragmentSpread& spread, const Ty
 /// fragments would not end, or too late.
 bool check_fragments(Validation& validation);
 
+/// What following the spreads of a document comes to.
+enum class Spreading : std::uint8_t { sound, cyclic, too_deep };
+/// The last two rules of `check_fragments` alone; what is wrong is reported.
+Spreading follow_fragments(Validation& validation);
+
 }  // namespace ballast::graphql
