@@ -197,9 +197,12 @@ class Query:
         self.variables = {}
         self.types = {}
         self.fragments = []
+        self._makers = {}
+        self._printed = False  # what a variable's value has in it then has no variables of its own
         self._aliases = 0
         self.selections = self._roots()
         body = self._print(self.selections)
+        self._printed = True
         body += "".join(self.fragments)
         used = set(re.findall(r"\$(v\d+)", body))  # one within the value of another is not
         self.variables = {name: given for name, given in self.variables.items() if name in used}
@@ -213,18 +216,29 @@ class Query:
         self._aliases += 1
         return f"x{self._aliases}"
 
-    def _maybe_variable(self, given, type_, probability=0.15):
-        if not self._chance(probability):
+    def _maybe_variable(self, make, type_, probability=0.15):
+        """What `make` makes, perhaps as a variable's value."""
+        given = make()
+        if self._printed or not self._chance(probability):
             return given
         name = f"v{len(self.types)}"
         self.types[name] = type_
         self.variables[name] = plain(meant(given))
-        return Written(meant(given), f"${name}")
+        self._makers[name] = (Written(meant(given), f"${name}"), make)
+        return self._makers[name][0]
+
+    def vary(self):
+        """Gives some of the variables other values; the document stays."""
+        for name in self.variables:
+            place, make = self._makers[name]
+            if self._chance(0.7):
+                place.value = meant(make())
+                self.variables[name] = plain(place.value)
 
     def _condition(self):
         if not self._chance(0.08):
             return None
-        return self.rng.choice(["skip", "include"]), self._maybe_variable(self._chance(0.5), "Boolean!", 0.5)
+        return self.rng.choice(["skip", "include"]), self._maybe_variable(lambda: self._chance(0.5), "Boolean!", 0.5)
 
     def _roots(self):
         roots = []
@@ -236,13 +250,19 @@ class Query:
                 roots.append(self._node(table, row))
             elif kind < 0.25 and row:
                 found = row if self._chance(0.8) else {name: value(self.rng, table.column(name).type) for name in table.key}
-                arguments = {name: self._maybe_variable(found[name], table.column(name).type + "!") for name in table.key}
+                arguments = {name: self._maybe_variable(self._again(found[name], table, name),
+                                                        table.column(name).type + "!", 0.4) for name in table.key}
                 roots.append(Field(table.field + "ByPk", self._alias(), arguments, self._row(table, 3)))
             else:
                 roots.append(self._connection(table, table.field + "Collection", 3))
         if self._chance(0.1):
             roots.append(Field("__typename"))
         return roots
+
+    def _again(self, first, table, name):
+        """Makes this value first, later those of other rows."""
+        left = [first]
+        return lambda: left.pop() if left else self.rng.choice(table.rows)[name]
 
     def _node(self, table, row):
         said = reference.encoded(reference.node_id(table, row))
@@ -253,7 +273,7 @@ class Query:
         other = self.rng.choice(self.tables)
         if other is not table:
             selections.append(Spread(other.name, [Field("nodeId", self._alias())]))
-        return Field("node", self._alias(), {"nodeId": self._maybe_variable(said, "ID!")}, selections)
+        return Field("node", self._alias(), {"nodeId": self._maybe_variable(lambda: said, "ID!")}, selections)
 
     def _row(self, table, depth):
         rng = self.rng
@@ -320,27 +340,27 @@ class Query:
     def _arguments(self, table):
         rng, made = self.rng, {}
         if self._chance(0.5):
-            made["filter"] = self._maybe_variable(self._filter(table, 2), f"{table.name}Filter", 0.2)
+            made["filter"] = self._maybe_variable(lambda: self._filter(table, 2), f"{table.name}Filter", 0.2)
         if self._chance(0.5):
             columns = [column for column in table.columns if column.type != "JSON"]
-            terms = [{column.name: Enum(rng.choice(DIRECTIONS))} for column in
-                     rng.sample(columns, rng.randint(1, min(3, len(columns))))]
-            made["orderBy"] = self._maybe_variable(terms, f"[{table.name}OrderBy!]")
+            chosen = rng.sample(columns, rng.randint(1, min(3, len(columns))))
+            made["orderBy"] = self._maybe_variable(
+                lambda: [{column.name: Enum(rng.choice(DIRECTIONS))} for column in chosen], f"[{table.name}OrderBy!]")
         way = rng.choice(["", "", "first", "first after", "after", "last", "last before", "before", "offset",
                           "first offset", "first after offset"]).split()
         for word in way:
             if word in ("first", "last"):
-                made[word] = self._maybe_variable(rng.choice([0, 1, 2, 3, 5, 29, 30, 31, 1000]), "Int")
+                made[word] = self._maybe_variable(lambda: rng.choice([0, 1, 2, 3, 5, 29, 30, 31, 1000]), "Int", 0.3)
             elif word == "offset":
-                made[word] = self._maybe_variable(rng.choice([0, 1, 2, 10, 100]), "Int")
+                made[word] = self._maybe_variable(lambda: rng.choice([0, 1, 2, 10, 100]), "Int", 0.3)
             else:
-                made[word] = self._maybe_variable(self._cursor(table, meant(made.get("orderBy"))), "Cursor")
+                terms = reference.terms_of(table, meant(made.get("orderBy")))
+                made[word] = self._maybe_variable(lambda terms=terms: self._cursor(table, terms), "Cursor", 0.4)
         if not way and self._chance(0.1):
-            made["first"] = self._maybe_variable(None, "Int", 0.5)
+            made["first"] = self._maybe_variable(lambda: None, "Int", 0.5)
         return made
 
-    def _cursor(self, table, order):
-        terms = reference.terms_of(table, order)
+    def _cursor(self, table, terms):
         if table.rows and self._chance(0.9):
             row = self.rng.choice(table.rows)
         else:
@@ -378,11 +398,11 @@ class Query:
     def _operand(self, table, column, name):
         rng, scalar = self.rng, column.type
         if name == "is":
-            return self._maybe_variable(Enum(rng.choice(["NULL", "NOT_NULL"])), "FilterIs")
+            return self._maybe_variable(lambda: Enum(rng.choice(["NULL", "NOT_NULL"])), "FilterIs")
         if name in ("like", "ilike"):
-            return self._maybe_variable(rng.choice(PATTERNS), "String")
+            return self._maybe_variable(lambda: rng.choice(PATTERNS), "String", 0.3)
         if name in ("regex", "iregex"):
-            return self._maybe_variable(rng.choice(REGEXES), "String")
+            return self._maybe_variable(lambda: rng.choice(REGEXES), "String", 0.3)
 
         def one():
             known = [row[column.name] for row in table.rows if row[column.name] is not None]
@@ -390,8 +410,8 @@ class Query:
             return str(made) if scalar == "BigInt" and self._chance(0.5) else made
 
         if name == "in":
-            return self._maybe_variable([one() for _ in range(rng.choice([0, 1, 2, 5]))], f"[{scalar}!]")
-        return self._maybe_variable(one(), scalar)
+            return self._maybe_variable(lambda: [one() for _ in range(rng.choice([0, 1, 2, 5]))], f"[{scalar}!]", 0.3)
+        return self._maybe_variable(one, scalar, 0.4)
 
     # Documents
 
