@@ -43,8 +43,8 @@ if(NOT EXISTS ${made})
   file(REMOVE_RECURSE ${CACHE}/${state})
   file(MAKE_DIRECTORY ${work})
   file(COPY ${SOURCE}/ DESTINATION ${work} PATTERN node_modules EXCLUDE)
-  execute_process(COMMAND ${NPM} ci --no-audit --no-fund --ignore-scripts WORKING_DIRECTORY ${work} TIMEOUT 180
-                  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  execute_process(COMMAND ${NPM} ci --no-audit --no-fund --ignore-scripts --fetch-retries=1 --fetch-retry-mintimeout=1000
+                  WORKING_DIRECTORY ${work} TIMEOUT 180 RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT status EQUAL 0)
     file(REMOVE_RECURSE ${work})
     stub("npm ci failed or took too long (no network?)")

@@ -230,6 +230,23 @@ TEST(Load, RefusesAGrantThatIsNone) {
                                 HasSubstr("did you mean \"select\"?"))));
 }
 
+TEST(Load, TakesDirectivesByWhatTheyAreAbout) {
+  const auto loaded = load(registry(), file("[graphql.directives.schemas]\npublic = 'a'\n"
+                                            "[graphql.directives.tables]\naccount = 'b'\n\"public.account\" = 'c'\n"
+                                            "[graphql.directives.columns]\n\"account.email\" = 'd'\n"));
+  EXPECT_THAT(loaded.problems, IsEmpty());
+  const auto& directives = loaded.settings.graphql.directives;
+  EXPECT_EQ(directives.schemas.at("public"), "a");
+  EXPECT_EQ(directives.relations.at("account"), "b");
+  EXPECT_EQ(directives.relations.at("public.account"), "c");
+  EXPECT_EQ(directives.columns.at("account.email"), "d");
+  for (const auto& [toml, message] :
+       {std::pair("[graphql.directives.relations]\na = 'b'", "expected one of the tables"),
+        std::pair("[graphql.directives.tables]\na = 1", "expected what stands within @graphql")}) {
+    EXPECT_THAT(problems(file(toml)), ElementsAre(HasSubstr(message)));
+  }
+}
+
 TEST(Load, RefusesSettingsThatContradictEachOther) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"admin.listen = \"0.0.0.0:8081\"", "set admin.expose = true"},
@@ -240,6 +257,8 @@ TEST(Load, RefusesSettingsThatContradictEachOther) {
       {"tls.certificate = \"a.pem\"", "a certificate without tls.key"},
       {"rest.path = \"rest\"", "starts with \"/\""},
       {"rest.path = \"/graphql/v1\"", "is also rest.path"},
+      {"graphql.path = \"/\"", "starts with \"/\""},
+      {"graphql.persisted_only = true", "is set without graphql.persisted"},
       {"cors.allowed_origins = [\"*\"]\ncors.allow_credentials = true", "any web site"},
       {"[api_keys.a]\nrole = \"x\"", "[api_keys.a] has no hash"},
       {"anon_role = \"\"", "expected a role's name"},

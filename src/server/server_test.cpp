@@ -74,6 +74,46 @@ TEST_F(ServerTest, RefusesCallersWithoutAGrantInProduction) {
   EXPECT_THAT(get("/rest/v1/items"), AllOf(StartsWith("HTTP/1.1 401"), HasSubstr("42501")));
 }
 
+TEST_F(ServerTest, ServesGraphqlBesideRest) {
+  server_.development();
+  start();
+  EXPECT_THAT(get("/graphql/v1?query={itemsCollection{edges{node{label}}}}"),
+              HasSubstr(R"({"data":{"itemsCollection":{"edges":[{"node":{"label":"one"}}]}})"));
+  EXPECT_THAT(get("/graphql/v1?query={__schema{queryType{name}}}"), HasSubstr(R"("queryType":{"name":"Query"})"));
+}
+
+TEST_F(ServerTest, ShowsGraphqlWhatIsGranted) {
+  write_settings("access.expose_anonymous = true\n[access.anon]\nitems = \"select\"\n");
+  server_.settings_file(settings_);
+  start();
+  EXPECT_THAT(get("/graphql/v1?query={itemsCollection{edges{node{label}}}}"), HasSubstr(R"("label":"one")"));
+  EXPECT_THAT(get("/graphql/v1?query={__schema{queryType{name}}}"), HasSubstr("errors"));
+  write_settings("");
+  server_.reload();
+  EXPECT_THAT(get("/graphql/v1?query={itemsCollection{edges{node{label}}}}"), HasSubstr("errors"));
+}
+
+TEST_F(ServerTest, RefusesInGraphqlsOwnShape) {
+  start();
+  TestClient client(http::ListenAddress::parse(server_.addresses().front()).value());
+  EXPECT_THAT(client.ask("GET /graphql/v1?query={a} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n\r\n"),
+              AllOf(StartsWith("HTTP/1.1 "), HasSubstr("application/json"), HasSubstr(R"({"errors":[{"message":)")));
+}
+
+TEST_F(ServerTest, HasNoGraphqlWhereItIsSwitchedOff) {
+  server_.development().set("graphql.enabled", "false");
+  start();
+  EXPECT_THAT(get("/graphql/v1?query={a}"), AllOf(StartsWith("HTTP/1.1 404"), HasSubstr("application/problem+json")));
+}
+
+TEST_F(ServerTest, RefusesAFileOfDocumentsThatIsNone) {
+  write_settings("not JSON");
+  server_.set("graphql.persisted", settings_);
+  const auto started = server_.start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().message, HasSubstr("graphql.persisted"));
+}
+
 TEST_F(ServerTest, AnswersOutsideOfTheApiWithProblemJson) {
   start();
   EXPECT_THAT(get("/nowhere"), AllOf(StartsWith("HTTP/1.1 404"), HasSubstr("application/problem+json")));
