@@ -73,7 +73,9 @@ void Collector::collect(const std::vector<Selection>& selections, Collection& in
   for (const Selection& selection : selections) {
     if (!work_.spend()) return refuse();
     if (const auto* field = std::get_if<Field>(&selection.node)) {
+      const std::string_view outer = std::exchange(root_, root_.empty() ? std::string_view(field->key()) : root_);
       if (included(field->directives)) add(*field, into);
+      root_ = outer;
     } else if (const auto* inlined = std::get_if<InlineFragment>(&selection.node)) {
       if (included(inlined->directives) && applies(inlined->on, into.type)) collect(inlined->selections, into);
     } else {
@@ -97,10 +99,7 @@ void Collector::add(const Field& field, Collection& into) {
     const FieldDefinition* definition = names_.field(schema_, into.type, field.name);
     if (definition == nullptr) {
       into.places.erase(place);
-      const std::string_view outer = std::exchange(root_, root_.empty() ? std::string_view(field.key()) : root_);
-      report(compatible_messages::unknown_field(into.unknown, field.name, into.type), field.at);
-      root_ = outer;
-      return;
+      return report(compatible_messages::unknown_field(into.unknown, field.name, into.type), field.at);
     }
     CollectedField& collected = into.fields.emplace_back();
     collected.key = field.key();

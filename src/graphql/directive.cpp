@@ -49,10 +49,14 @@ Result<void> read(std::string_view raw, bool& into) {
 
 Result<void> read(std::string_view raw, std::optional<bool>& into) { return read(raw, into.emplace()); }
 
-Result<void> read(std::string_view raw, std::optional<std::int64_t>& into) {
-  std::int64_t value = 0;
+Result<void> read(std::string_view raw, std::optional<std::uint64_t>& into) {
+  std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value);
-  if (error != std::errc() || end != raw.data() + raw.size()) return unexpected(raw, "an integer");
+  if (error != std::errc() || end != raw.data() + raw.size()) {
+    const bool negative = raw.starts_with('-') && raw.find_first_of(".eE") == raw.npos;
+    if (negative) return broken("invalid value: " + described(raw) + ", expected u64");
+    return unexpected(raw, "u64");
+  }
   into = value;
   return {};
 }

@@ -31,7 +31,7 @@ struct CommentDirective {
   std::optional<bool> inflect_names;
   std::optional<bool> introspection;
   std::optional<bool> resolve_base_type;
-  std::optional<std::int64_t> max_rows;  ///< of relations too
+  std::optional<std::uint64_t> max_rows;  ///< of relations too
   // relations
   bool total_count = false;
   bool aggregate = false;

@@ -29,9 +29,9 @@ TEST(Directive, MayBeMissing) {
 
 TEST(Directive, SaysWhatSchemasDo) {
   const auto directive =
-      read(R"(@graphql({"inflect_names": true, "max_rows": -1, "introspection": false, "resolve_base_type": true}))");
+      read(R"(@graphql({"inflect_names": true, "max_rows": 7, "introspection": false, "resolve_base_type": true}))");
   EXPECT_EQ(directive.inflect_names, true);
-  EXPECT_EQ(directive.max_rows, -1);
+  EXPECT_EQ(directive.max_rows, 7U);
   EXPECT_EQ(directive.introspection, false);
   EXPECT_EQ(directive.resolve_base_type, true);
 }
@@ -71,7 +71,8 @@ TEST(Directive, SaysWhatIsWrongAsPgGraphqlDoes) {
   EXPECT_EQ(mistake(R"(@graphql({"foreign_keys": [{"local_columns": "account_id"}]}))"),
             "invalid type: string \"account_id\", expected a sequence");
   EXPECT_EQ(mistake(R"(@graphql({"inflect_names": 1}))"), "invalid type: integer `1`, expected a boolean");
-  EXPECT_EQ(mistake(R"(@graphql({"max_rows": 1.5}))"), "invalid type: floating point `1.5`, expected an integer");
+  EXPECT_EQ(mistake(R"(@graphql({"max_rows": 1.5}))"), "invalid type: floating point `1.5`, expected u64");
+  EXPECT_EQ(mistake(R"(@graphql({"max_rows": -1}))"), "invalid value: integer `-1`, expected u64");
   EXPECT_EQ(mistake(R"(@graphql({"name": ["a"]}))"), "invalid type: sequence, expected a string");
   EXPECT_EQ(mistake(R"(@graphql([]))"), "invalid type: sequence, expected a map");
   EXPECT_EQ(mistake(R"(@graphql({"totalCount": true}))"), "invalid type: boolean `true`, expected a map");

@@ -14,6 +14,9 @@ using query::Nulls;
 using query::OrderTerm;
 using query::Predicate;
 
+/// So that one more row can be asked for, in the integers of any engine.
+constexpr std::uint64_t longest_page = std::uint64_t{1} << 62;
+
 Error bad_page(std::string message) { return make_error(400, "BAD_USER_INPUT", std::move(message)); }
 
 const Input* given(const CollectedField& field, Meaning meaning) {
@@ -147,7 +150,7 @@ Result<Page> to_page(const CollectedField& field, const catalog::Relation& relat
   }
   Page page;
   const auto& declared = schema.collection(relation).max_rows;
-  page.limit = declared ? static_cast<std::uint64_t>(std::max<std::int64_t>(0, *declared)) : max_rows;
+  page.limit = std::min(declared.value_or(max_rows), longest_page);
   if (first != nullptr) {
     BALLAST_TRY(const std::uint64_t count, count_of(*first, "first"));
     page.limit = std::min(page.limit, count);

@@ -67,7 +67,7 @@ struct ReflectedRelation {
   CommentDirective directive;
   bool inflect = false;
   bool resolve_base_type = false;
-  std::optional<std::int64_t> max_rows;
+  std::optional<std::uint64_t> max_rows;
   catalog::Rights rights = 0;
   std::string type_name;         ///< `AccountHolder`; the names of the types about it begin with it
   std::vector<std::string> key;  ///< columns; empty: shown as what a function returns, and nowhere else

@@ -174,7 +174,7 @@ struct DirectiveDefinition {
 /// How a relation's rows are told apart and paged through.
 struct Collection {
   std::vector<std::string> key;  ///< columns: the primary key's, or those a directive names; empty: rows have no nodeId
-  std::optional<std::int64_t> max_rows;  ///< of one page, as a directive says it; none: the server's default
+  std::optional<std::uint64_t> max_rows;  ///< of one page, as a directive says it; none: the server's default
 };
 
 /// What a schema has beside its types.

@@ -156,7 +156,7 @@ TEST(SchemaBuilder, ObeysDirectives) {
   EXPECT_EQ(schema->type("Holder")->description, "D");
   EXPECT_EQ(schema->type("Holder")->field("email")->description, "E");
   EXPECT_EQ(shown(schema, "HolderConnection", "totalCount"), "Int!");
-  EXPECT_EQ(schema->collection(*schema->type("Holder")->binding.relation).max_rows, 7);
+  EXPECT_EQ(schema->collection(*schema->type("Holder")->binding.relation).max_rows, 7U);
 }
 
 TEST(SchemaBuilder, TakesSettingsInsteadOfComments) {
