@@ -22,6 +22,7 @@ OPERATORS = {
 DIRECTIONS = ["AscNullsFirst", "AscNullsLast", "DescNullsFirst", "DescNullsLast"]
 TABLE_NAMES = ["thing", "Order", "user", "group", "T2", "a_b", "select", "Zoo", "item", "_under"]
 COLUMN_NAMES = ["Name", "select", "x_y", "userName", "n", "flag", "when", "order", "c1", "a", "B2", "edges", "first", "on"]
+MOST_WAYS = 50  # relationships of one query: a server has its bounds
 WORDS = ["boss", "owner", "of", "Next", "up", "via"]
 
 
@@ -200,6 +201,7 @@ class Query:
         self._makers = {}
         self._printed = False  # what a variable's value has in it then has no variables of its own
         self._aliases = 0
+        self._ways = 0
         self.selections = self._roots()
         body = self._print(self.selections)
         self._printed = True
@@ -284,8 +286,9 @@ class Query:
         if self._chance(0.1) or not picked:
             picked.append(Field("__typename", self._alias() if self._chance(0.5) else None))
         for way in table.ways:
-            if depth <= 0 or not self._chance(0.25 + 0.15 * depth):
+            if depth <= 0 or self._ways == MOST_WAYS or not self._chance(0.25 + 0.15 * depth):
                 continue
+            self._ways += 1
             if way.to_one:
                 picked.append(Field(way.name, self._alias() if self._chance(0.5) else None, {},
                                     self._row(way.target, depth - 1), self._condition()))
