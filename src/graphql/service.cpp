@@ -54,11 +54,14 @@ std::variant<const Operation*, Problem> choose(const Document& document, std::st
   return Problem{"Unknown operation named \"" + std::string(name) + "\".", {}, std::string(bad_request), {}};
 }
 
-/// pg_graphql stops at the first problem of each root field.
+/// As pg_graphql tells them: the first of each root field, in the fields' order.
 void keep_first_of_each_field(Problems& problems) {
   std::set<std::string> seen;
   std::erase_if(problems, [&](const Problem& problem) {
     return !seen.insert(problem.path.empty() ? std::string() : problem.path.front()).second;
+  });
+  std::ranges::stable_sort(problems, {}, [](const Problem& problem) {
+    return problem.at.empty() ? std::pair(0U, 0U) : std::pair(problem.at.front().line, problem.at.front().column);
   });
 }
 
@@ -342,7 +345,7 @@ boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request
     }
     if (failure->status == 503 && count == 1) co_return busy(*failure, field.at, field.key);
     problems.push_back({failure->message, {field.at}, failure->code, {field.key}});
-    lost = field.non_null;
+    lost = field.non_null || compatible();
     data += "null";
   }
   Outcome outcome;

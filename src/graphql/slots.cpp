@@ -19,6 +19,14 @@ bool binds(const InputField& place) {
          place.name != "is" && place.type.named->name != "ID" && place.type.named->name != "JSON";
 }
 
+/// What a place asks of a scalar before it binds it. Empty: no scalar.
+std::string_view kind_of(const Input& input) {
+  if (std::holds_alternative<std::string>(input.value)) return "$string";
+  if (std::holds_alternative<bool>(input.value)) return "$boolean";
+  if (const auto* number = std::get_if<Input::Number>(&input.value)) return number->integer ? "$integer" : "$number";
+  return {};
+}
+
 /// Walks an operation and its fragments, each once, and notes variables that stand where they shape the statement.
 class Walk {
  public:
@@ -100,9 +108,9 @@ void Slots::append_key(std::string& key, const Operation& operation, const Varia
     const Input* value = variable(variables, definition.name);
     key += '\n';
     if (value == nullptr) continue;
-    const bool slot = !value->null() && std::ranges::find(names_, definition.name) != names_.end();
-    if (slot) {
-      key += '$';
+    const std::string_view kind = kind_of(*value);
+    if (!kind.empty() && std::ranges::find(names_, definition.name) != names_.end()) {
+      key += kind;
     } else {
       append_json(key, *value);
     }

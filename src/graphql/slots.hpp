@@ -15,7 +15,7 @@ namespace ballast::graphql {
 class Slots {
  public:
   Slots() = default;
-  /// Of a valid operation.
+  /// Of an operation that was checked, wholly or compatibly.
   Slots(const Operation& operation, const Document& document, const Schema& schema);
 
   /// A number for this place of a variable's value, as query::Value has them; -1 when the value shapes the statement.
@@ -23,7 +23,7 @@ class Slots {
   /// The variables of the places so far, by their numbers.
   const std::vector<std::string>& places() const noexcept { return places_; }
 
-  /// Appends what decides a plan: the values of the variables without a slot, and which of the others are null.
+  /// Appends what decides a plan: the values of the variables without a slot, and what kind of scalars the others are.
   void append_key(std::string& key, const Operation& operation, const Variables& variables) const;
 
  private:
