@@ -7,6 +7,7 @@
 
 #include "graphql/compatible_messages.hpp"
 #include "graphql/leaf.hpp"
+#include "graphql/untyped.hpp"
 
 namespace ballast::graphql {
 namespace {
@@ -34,20 +35,6 @@ Refusal fit_leaf(Input& input, const TypeDefinition& type) {
   return refusal ? Refusal(compatible_messages::invalid_input(type)) : std::nullopt;
 }
 
-struct Untyped {
-  Input operator()(const NullValue&) const { return {}; }
-  Input operator()(const VariableValue&) const { return {}; }
-  Input operator()(const IntValue& number) const { return {.value = Input::Number{number.text, true}, .variable = {}}; }
-  Input operator()(const FloatValue& number) const {
-    return {.value = Input::Number{number.text, false}, .variable = {}};
-  }
-  Input operator()(const StringValue& string) const { return {.value = string.text, .variable = {}}; }
-  Input operator()(const BooleanValue& boolean) const { return {.value = boolean.value, .variable = {}}; }
-  Input operator()(const EnumValue& member) const { return {.value = Input::Enum{member.name}, .variable = {}}; }
-  Input operator()(const ListValue&) const { return {.value = Input::List{}, .variable = {}}; }
-  Input operator()(const ObjectValue&) const { return {.value = Input::Object{}, .variable = {}}; }
-};
-
 }  // namespace
 
 std::optional<Input> CompatibleInput::read(const Value& value) {
@@ -56,7 +43,7 @@ std::optional<Input> CompatibleInput::read(const Value& value) {
     const Input* given = variables_.find(variable->name);
     return given == nullptr ? std::nullopt : variables_.copy(variable->name, *given);
   }
-  Input made = std::visit(Untyped{}, value.node);
+  Input made = untyped(value);
   if (const auto* list = std::get_if<ListValue>(&value.node)) {
     auto& items = std::get<Input::List>(made.value);
     // A variable without a value is null in a list, and leaves a field of an object out.

@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "graphql/ast.hpp"
 #include "graphql/problem.hpp"
 #include "graphql/schema.hpp"
+#include "graphql/slots.hpp"
 
 namespace ballast::graphql {
 
@@ -18,7 +20,13 @@ namespace ballast::graphql {
 struct CheckedDocument {
   Document document;
   Problems problems;
-  SchemaPtr schema;  ///< that it was checked against
+  SchemaPtr schema;          ///< that it was checked against
+  std::vector<Slots> slots;  ///< of each operation; none when there are problems
+
+  /// Of one of the document's operations.
+  const Slots& slots_of(const Operation& operation) const {
+    return slots[static_cast<std::size_t>(&operation - document.operations.data())];
+  }
 };
 
 /// The documents that came last, by their text and schema. Thread-safe.

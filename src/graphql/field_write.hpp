@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -51,6 +52,30 @@ class AnswerRows {
   encode::Shape shape_;
   encode::TreeWriter writer_;
   encode::TreeRows rows_;
+};
+
+/// How many rows a field may write.
+struct AtMost {
+  std::string_view what;              ///< "update", for the message
+  std::optional<std::int64_t> limit;  ///< none: as many as there are
+
+  /// 400 BLST421 when there are more.
+  Result<void> check(std::size_t rows) const;
+};
+
+/// A field whose statements say themselves what they wrote.
+class RowsWrite final : public FieldWrite {
+ public:
+  explicit RowsWrite(std::unique_ptr<AnswerRows> rows, AtMost most = {}) : rows_(std::move(rows)), most_(most) {}
+
+  Result<std::optional<storage::UnitOfWork::Run>> next() override;
+  void restart() override;
+  void write_value(std::string& out) override { rows_->write_value(out); }
+
+ private:
+  std::unique_ptr<AnswerRows> rows_;
+  AtMost most_;
+  std::size_t at_ = 0;
 };
 
 }  // namespace ballast::graphql

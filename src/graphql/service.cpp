@@ -17,6 +17,7 @@
 #include "graphql/mutation_unit.hpp"
 #include "graphql/parser.hpp"
 #include "graphql/problem_json.hpp"
+#include "graphql/refusal.hpp"
 #include "graphql/root_field.hpp"
 #include "graphql/shaping.hpp"
 #include "graphql/validate.hpp"
@@ -35,9 +36,10 @@ BuildOptions options_of(const Settings& settings) {
           .directives = settings.directives};
 }
 
-Problem about(const Error& error, const CollectedField& field) {
-  return {error.message, {field.at}, error.code, {std::string(field.key)}};
+Problem about(const Error& error, Position at, std::string_view key) {
+  return {error.message, {at}, error.code, {std::string(key)}};
 }
+Problem about(const Error& error, const CollectedField& field) { return about(error, field.at, field.key); }
 
 /// The operation of that name, or the only one (specification section 6.1, GetOperation).
 std::variant<const Operation*, Problem> choose(const Document& document, std::string_view name) {
@@ -81,25 +83,6 @@ void append_key(std::string& json, std::string_view key) {
   json += ':';
 }
 
-/// A field that calls a function which may change something.
-class CallWrite final : public FieldWrite {
- public:
-  explicit CallWrite(std::unique_ptr<AnswerRows> rows) : rows_(std::move(rows)) {}
-  Result<std::optional<storage::UnitOfWork::Run>> next() override {
-    if (std::exchange(called_, true)) return std::optional<storage::UnitOfWork::Run>();
-    return std::optional<storage::UnitOfWork::Run>({&rows_->statements().front(), &rows_->sink()});
-  }
-  void restart() override {
-    called_ = false;
-    rows_->restart();
-  }
-  void write_value(std::string& out) override { rows_->write_value(out); }
-
- private:
-  std::unique_ptr<AnswerRows> rows_;
-  bool called_ = false;
-};
-
 /// A field whose value is known beforehand.
 class ConstantField final : public FieldWrite {
  public:
@@ -142,9 +125,7 @@ Service::Service(storage::Storage& storage, const catalog::Holder& catalog, std:
 Outcome Service::refused(const Problems& problems, int status) const {
   Outcome outcome;
   outcome.status = status;
-  outcome.body = "{\"errors\":";
-  append_problems(outcome.body, problems, settings_.errors);
-  outcome.body += '}';
+  outcome.body = problems_body(problems, settings_.errors);
   return outcome;
 }
 
@@ -175,6 +156,9 @@ storage::Context Service::context_of(const http::Request& request, bool read_onl
 }
 
 boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request) {
+  if (const auto allowed = sessions_.check(request.principal); !allowed) {
+    co_return refused({problem_of(allowed.error())}, allowed.error().status);
+  }
   Prepared prepared;
   prepared.rules = rules_.load();
   const auto snapshot = catalog_.load();
@@ -196,6 +180,11 @@ boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request
     checked->document = std::move(std::get<Document>(parsed));
     checked->problems = compatible() ? validate_compatibly(checked->document, *prepared.schema, settings_.validation)
                                      : validate(checked->document, *prepared.schema, settings_.validation);
+    const bool sound = checked->problems.empty();
+    for (std::size_t i = 0; sound && i < checked->document.operations.size(); ++i) {
+      const Operation& operation = checked->document.operations[i];
+      checked->slots.emplace_back(operation, checked->document, *prepared.schema);
+    }
     prepared.checked = checked;
     documents_.insert(std::string(ask.query), std::move(checked));
   }
@@ -245,7 +234,7 @@ std::optional<Problem> Service::collect(Prepared& prepared, const TypeDefinition
 std::shared_ptr<const CompiledQuery> Service::compile_query(Prepared& prepared, const http::Request& request,
                                                             Problems& problems) const {
   const catalog::Snapshot& snapshot = prepared.schema->snapshot();
-  prepared.slots = Slots(*prepared.operation, prepared.checked->document, *prepared.schema);
+  prepared.slots = prepared.checked->slots_of(*prepared.operation);
   if (auto problem = collect(prepared, *prepared.schema->query())) {
     problems.push_back(std::move(*problem));
     return nullptr;
@@ -293,8 +282,7 @@ bool worth_keeping(const CompiledQuery& query) {
 
 boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request& request) {
   std::string key = fmt::format("{}\n{}", static_cast<const void*>(prepared.checked.get()), prepared.operation->name);
-  Slots(*prepared.operation, prepared.checked->document, *prepared.schema)
-      .append_key(key, *prepared.operation, prepared.variables);
+  prepared.checked->slots_of(*prepared.operation).append_key(key, *prepared.operation, prepared.variables);
   Problems problems;
   std::shared_ptr<const CompiledQuery> compiled = queries_.find(key);
   const bool known = compiled != nullptr;
@@ -344,7 +332,7 @@ boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request
       failure = statement.error();
     }
     if (failure->status == 503 && count == 1) co_return busy(*failure, field.at, field.key);
-    problems.push_back({failure->message, {field.at}, failure->code, {field.key}});
+    problems.push_back(about(*failure, field.at, field.key));
     lost = field.non_null || compatible();
     data += "null";
   }
@@ -369,7 +357,7 @@ boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request
 }
 
 Outcome Service::busy(const Error& error, Position at, const std::string& key) const {
-  Outcome outcome = refused({{error.message, {at}, error.code, {key}}}, 503);
+  Outcome outcome = refused({about(error, at, key)}, 503);
   for (const auto& [name, value] : error.headers) {
     if (name == "Retry-After") outcome.retry_after = value;
   }
@@ -395,7 +383,7 @@ boost::asio::awaitable<Outcome> Service::mutate(Prepared& prepared, http::Reques
     BALLAST_CHECKED(policy::authorize(operation, request.principal, *prepared.rules));
     BALLAST_TRY(compile::Plan plan, compile::compile(operation, snapshot, storage_.dialect()));
     BALLAST_TRY(auto rows, AnswerRows::make(std::move(plan), value.reading->value, settings_.answer_limit));
-    return std::unique_ptr<FieldWrite>(std::make_unique<CallWrite>(std::move(rows)));
+    return std::unique_ptr<FieldWrite>(std::make_unique<RowsWrite>(std::move(rows)));
   };
   append(problems, prepared.collector->take_problems());
   for (const CollectedField& field : prepared.fields) {

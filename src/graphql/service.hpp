@@ -69,7 +69,6 @@ class Service {
   /// Of an operation that came to nothing: `data` is null.
   Outcome failed(const Problems& problems) const;
   bool compatible() const noexcept { return settings_.errors == Settings::Errors::compatible; }
-  bool sqlite() const noexcept { return storage_.dialect().engine() == sql::Engine::sqlite; }
 
   storage::Storage& storage_;
   const catalog::Holder& catalog_;

@@ -2,24 +2,10 @@
 
 #include "graphql/leaf.hpp"
 #include "graphql/shown.hpp"
+#include "graphql/untyped.hpp"
 
 namespace ballast::graphql {
 namespace {
-
-/// A literal as a leaf sees it: which list or object it is does not matter to one that takes none.
-struct LeafInput {
-  Input operator()(const IntValue& number) const { return {.value = Input::Number{number.text, true}, .variable = {}}; }
-  Input operator()(const FloatValue& number) const {
-    return {.value = Input::Number{number.text, false}, .variable = {}};
-  }
-  Input operator()(const StringValue& string) const { return {.value = string.text, .variable = {}}; }
-  Input operator()(const BooleanValue& boolean) const { return {.value = boolean.value, .variable = {}}; }
-  Input operator()(const EnumValue& member) const { return {.value = Input::Enum{member.name}, .variable = {}}; }
-  Input operator()(const ListValue&) const { return {.value = Input::List{}, .variable = {}}; }
-  Input operator()(const ObjectValue&) const { return {.value = Input::Object{}, .variable = {}}; }
-  Input operator()(const NullValue&) const { return {}; }
-  Input operator()(const VariableValue&) const { return {}; }
-};
 
 using FieldsByName = std::unordered_map<std::string_view, const ObjectField*>;
 
@@ -67,7 +53,7 @@ class Check {
     if (!type.named->is_input()) return parts(value);
     const bool whole = std::holds_alternative<ListValue>(value.node) || std::holds_alternative<ObjectValue>(value.node);
     if (whole && takes_any_value(*type.named)) return any(value, *type.named);
-    Input input = std::visit(LeafInput{}, value.node);
+    Input input = untyped(value);
     auto refusal = coerce_leaf(
         *type.named, input, Source::literal, [&] { return shown(value); }, validation_.suggestions);
     if (refusal) validation_.report(*std::move(refusal), {value.at});

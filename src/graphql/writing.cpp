@@ -17,49 +17,18 @@ namespace {
 using Run = storage::UnitOfWork::Run;
 using Next = Result<std::optional<Run>>;
 
-constexpr std::int64_t no_bound = -1;
-
-Error too_many(std::string_view what) {
-  return make_error(400, "BLST421", std::string(what) + " impacts too many records")
-      .with_hint("raise atMost, or narrow the filter");
-}
-
-/// Writes that say themselves what they wrote, and nothing more to ask.
-class PlainWrite final : public FieldWrite {
- public:
-  PlainWrite(std::unique_ptr<AnswerRows> rows, std::string_view what, std::int64_t at_most)
-      : rows_(std::move(rows)), what_(what), at_most_(at_most) {}
-
-  Next next() override {
-    if (at_ < rows_->statements().size()) return std::optional<Run>(Run{&rows_->statements()[at_++], &rows_->sink()});
-    if (at_most_ != no_bound && static_cast<std::int64_t>(rows_->count()) > at_most_) return too_many(what_);
-    return std::optional<Run>();
-  }
-  void restart() override {
-    at_ = 0;
-    rows_->restart();
-  }
-  void write_value(std::string& out) override { rows_->write_value(out); }
-
- private:
-  std::unique_ptr<AnswerRows> rows_;
-  std::string_view what_;
-  std::int64_t at_most_;
-  std::size_t at_ = 0;
-};
-
 /// The rows as they are before they are gone. For engines whose RETURNING cannot say all that is asked.
 class ReadThenDelete final : public FieldWrite {
  public:
-  ReadThenDelete(std::unique_ptr<AnswerRows> rows, compile::Plan remove, std::int64_t at_most)
-      : rows_(std::move(rows)), remove_(std::move(remove)), at_most_(at_most) {}
+  ReadThenDelete(std::unique_ptr<AnswerRows> rows, compile::Plan remove, AtMost most)
+      : rows_(std::move(rows)), remove_(std::move(remove)), most_(most) {}
 
   Next next() override {
     switch (at_++) {
       case 0:
         return std::optional<Run>(Run{&rows_->statements().front(), &rows_->sink()});
       case 1:
-        if (static_cast<std::int64_t>(rows_->count()) > at_most_) return too_many("delete");
+        BALLAST_CHECKED(most_.check(rows_->count()));
         return std::optional<Run>(Run{&remove_.statements.front(), nullptr});
       default:
         return std::optional<Run>();
@@ -74,7 +43,7 @@ class ReadThenDelete final : public FieldWrite {
  private:
   std::unique_ptr<AnswerRows> rows_;
   compile::Plan remove_;
-  std::int64_t at_most_;
+  AtMost most_;
   int at_ = 0;
 };
 
@@ -124,15 +93,15 @@ Result<std::unique_ptr<AnswerRows>> answer_of(const LateAnswer& late,
 /// Writes that give the keys of what they wrote; then the answer is read.
 class WriteThenRead final : public FieldWrite {
  public:
-  WriteThenRead(compile::Plan write, LateAnswer late, std::string_view what, std::int64_t at_most)
-      : write_(std::move(write)), late_(std::move(late)), what_(what), at_most_(at_most) {
+  WriteThenRead(compile::Plan write, LateAnswer late, AtMost most)
+      : write_(std::move(write)), late_(std::move(late)), most_(most) {
     keys_.expect(write_.shape);
   }
 
   Next next() override {
     if (at_ < write_.statements.size()) return std::optional<Run>(Run{&write_.statements[at_++], &keys_});
     if (rows_ != nullptr) return std::optional<Run>();
-    if (at_most_ != no_bound && static_cast<std::int64_t>(keys_.rows().size()) > at_most_) return too_many(what_);
+    BALLAST_CHECKED(most_.check(keys_.rows().size()));
     BALLAST_TRY(rows_, answer_of(late_, keys_.rows()));
     return std::optional<Run>(Run{&rows_->statements().front(), &rows_->sink()});
   }
@@ -146,8 +115,7 @@ class WriteThenRead final : public FieldWrite {
  private:
   compile::Plan write_;
   LateAnswer late_;
-  std::string_view what_;
-  std::int64_t at_most_;
+  AtMost most_;
   KeyRows keys_;
   std::size_t at_ = 0;
   std::unique_ptr<AnswerRows> rows_;
@@ -280,7 +248,7 @@ class Writer {
     }
     insert.payload += ']';
     add_conflict(insert);
-    return write(std::move(insert), "insert", no_bound);
+    return write(std::move(insert), {});
   }
 
   Result<std::unique_ptr<FieldWrite>> update() {
@@ -312,7 +280,7 @@ class Writer {
     add_object(update.payload, values, update.columns);
     update.where = filter();
     BALLAST_TRY(const std::int64_t most, at_most());
-    return write(std::move(update), "update", most);
+    return write(std::move(update), {"update", most});
   }
 
   Result<std::unique_ptr<FieldWrite>> remove() {
@@ -325,7 +293,7 @@ class Writer {
     BALLAST_TRY(ListDraft value, response_draft(field_, reader_, collector_, read));
     if (!sqlite() || plain(read)) {
       remove.returning = std::move(read);
-      return finish(query::Operation(std::move(remove)), value, "delete", most);
+      return finish(query::Operation(std::move(remove)), value, {"delete", most});
     }
     read.where = remove.where;
     read.limit = static_cast<std::uint64_t>(most) + 1;
@@ -336,7 +304,8 @@ class Writer {
     BALLAST_TRY(compile::Plan plan, compile::compile(before, context_.schema.snapshot(), context_.dialect));
     BALLAST_TRY(auto rows, AnswerRows::make(std::move(plan), value, context_.answer_limit));
     BALLAST_TRY(compile::Plan remover, compile::compile(gone, context_.schema.snapshot(), context_.dialect));
-    return std::unique_ptr<FieldWrite>(std::make_unique<ReadThenDelete>(std::move(rows), std::move(remover), most));
+    return std::unique_ptr<FieldWrite>(
+        std::make_unique<ReadThenDelete>(std::move(rows), std::move(remover), AtMost{"delete", most}));
   }
 
  private:
@@ -378,12 +347,12 @@ class Writer {
 
   /// The write with its answer, or with the keys by which the answer is read.
   template <class Write>
-  Result<std::unique_ptr<FieldWrite>> write(Write write, std::string_view what, std::int64_t most) {
+  Result<std::unique_ptr<FieldWrite>> write(Write write, AtMost most) {
     query::Read read = answered();
     BALLAST_TRY(ListDraft value, response_draft(field_, reader_, collector_, read));
     if (!sqlite() || plain(read)) {
       write.returning = std::move(read);
-      return finish(query::Operation(std::move(write)), value, what, most);
+      return finish(query::Operation(std::move(write)), value, most);
     }
     BALLAST_TRY(LateAnswer late, late_answer());
     write.returning = answered();
@@ -392,15 +361,14 @@ class Writer {
     const query::Operation operation(std::move(write));
     BALLAST_CHECKED(allowed(operation));
     BALLAST_TRY(compile::Plan plan, compile::compile(operation, context_.schema.snapshot(), context_.dialect));
-    return std::unique_ptr<FieldWrite>(std::make_unique<WriteThenRead>(std::move(plan), std::move(late), what, most));
+    return std::unique_ptr<FieldWrite>(std::make_unique<WriteThenRead>(std::move(plan), std::move(late), most));
   }
 
-  Result<std::unique_ptr<FieldWrite>> finish(const query::Operation& operation, const ListDraft& value,
-                                             std::string_view what, std::int64_t most) {
+  Result<std::unique_ptr<FieldWrite>> finish(const query::Operation& operation, const ListDraft& value, AtMost most) {
     BALLAST_CHECKED(allowed(operation));
     BALLAST_TRY(compile::Plan plan, compile::compile(operation, context_.schema.snapshot(), context_.dialect));
     BALLAST_TRY(auto rows, AnswerRows::make(std::move(plan), value, context_.answer_limit));
-    return std::unique_ptr<FieldWrite>(std::make_unique<PlainWrite>(std::move(rows), what, most));
+    return std::unique_ptr<FieldWrite>(std::make_unique<RowsWrite>(std::move(rows), most));
   }
 
   static void add_object(std::string& payload, const std::vector<std::pair<std::string, std::string>>& values,

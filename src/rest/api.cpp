@@ -31,9 +31,6 @@ bool writes(http::Method method) {
          method == http::Method::del;
 }
 
-/// PostgreSQL takes the role "none" for the connection's own user (manual, SET ROLE), which no token may name.
-Error no_role() { return make_error(401, "22023", "role \"none\" does not exist"); }
-
 /// Server-Timing as PostgREST spells it, in milliseconds.
 void tell_times(http::Stopwatch& watch, http::Response& response) {
   constexpr std::array<std::string_view, 5> names = {"jwt", "parse", "plan", "transaction", "response"};
@@ -59,7 +56,9 @@ Api::Api(storage::Storage& storage, const catalog::Holder& catalog, std::shared_
       id_(apis.fetch_add(1, std::memory_order_relaxed)) {}
 
 http::Reply Api::handle(http::Request& request) {
-  if (sessions_.roles() && request.principal.role == "none") return http::ready(refused(request, no_role()));
+  if (auto allowed = sessions_.check(request.principal); !allowed) {
+    return http::ready(refused(request, allowed.error()));
+  }
   const bool calls = reads(request.method) || writes(request.method);
   if (calls && names_function(request.path)) return answer_call(request);
   if (reads(request.method) && names_root(request.path)) {

@@ -203,6 +203,11 @@ std::string Sessions::search_path(std::string_view schema) const {
   return path.append(further_path_);
 }
 
+Result<void> Sessions::check(const policy::Principal& principal) const {
+  if (!roles_ || principal.role != "none") return {};
+  return make_error(401, "22023", "role \"none\" does not exist");
+}
+
 void Sessions::write(storage::Session& session, const http::Request& request, const SessionWishes& wishes,
                      std::string_view anonymous) const {
   Writer writer(session);

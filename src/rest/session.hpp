@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
+#include "policy/principal.hpp"
 #include "rest/settings.hpp"
 #include "storage/storage.hpp"
 
@@ -54,6 +56,9 @@ class Sessions {
 
   bool roles() const noexcept { return roles_; }
   bool pre_request() const noexcept { return !pre_request_.empty(); }
+  /// May the caller's role be taken at all? 401 for "none", which PostgreSQL takes for the connection's own user
+  /// (manual, SET ROLE) and no token may name. Every front end asks before anything else.
+  Result<void> check(const policy::Principal& principal) const;
   /// The request's schema, then those of `database.search_path`.
   std::string search_path(std::string_view schema) const;
   /// Replaces what `session` holds. `anonymous` is the role of a caller without one.

@@ -260,5 +260,15 @@ def _(run):
           ["extensions"]["code"], "42501")
 
 
+@test("nobody becomes the connection's own user by the role \"none\" (PostgreSQL)")
+def _(run):
+    server = ENGINES[1].server(run, SQL + "GRANT SELECT ON book TO PUBLIC; ALTER TABLE book ENABLE ROW LEVEL SECURITY;", {},
+                               "", ACCESS)
+    for operation in ("{ __typename }", "{ bookCollection { edges { node { title } } } }"):
+        answer = Client(server, "none").answer(operation)
+        equal((answer.status, answer.json()["errors"][0]["extensions"]["code"], "data" in answer.json()),
+              (401, "22023", False))
+
+
 if __name__ == "__main__":
     main(__doc__)
