@@ -15,12 +15,10 @@
 #include "rest/target.hpp"
 #include "server/exposure.hpp"
 #include "server/process_metrics.hpp"
+#include "storage/transaction.hpp"
 
 namespace ballast::server {
 namespace {
-
-/// Looking whether PostgreSQL has sent a notification costs it nothing.
-constexpr std::chrono::milliseconds notification_poll{250};
 
 Error as_error(const config::Problem& problem) {
   return make_error(500, "BLST_SETTING",
@@ -73,7 +71,7 @@ Application::Application(Options options)
       log_(observe::make_stderr_logger(running_.settings.log)) {}
 
 Application::~Application() {
-  schema_watch_.reset();
+  if (schema_watch_) schema_watch_->stop();
   if (admin_) admin_->close();
   if (admin_http_) admin_http_->stop();
   if (http_) http_->stop();
@@ -90,7 +88,8 @@ Result<void> Application::open() {
   if (asks_grants()) {
     if (const auto problem = exposure(running_)) return as_error(*problem);
   }
-  BALLAST_TRY(storage_, open_storage(settings, [this](std::string_view what) { log_->warning(what); }));
+  BALLAST_TRY(auto storage, open_storage(settings, [this](std::string_view what) { log_->warning(what); }));
+  storage_ = storage::with_shared_transactions(std::move(storage));
   auto introspected = storage_->introspect();
   // A server that is away is waited for; a file is there or not.
   const bool away = !introspected && is_postgres(settings) && introspected.error().status == 503;
@@ -99,6 +98,19 @@ Result<void> Application::open() {
   catalog::SnapshotPtr snapshot = away ? nullptr : std::move(introspected).value();
   if (snapshot != nullptr) BALLAST_CHECKED(check_grants(settings, *snapshot));
   catalog_ = std::make_unique<catalog::Holder>(std::move(snapshot));
+  schema_watch_ = std::make_unique<SchemaWatch>(
+      *storage_, *catalog_, settings.program.schema_poll,
+      [this](const catalog::Snapshot& first) { return check_grants(running_.settings, first); },
+      [this](const std::string& problem) {
+        const auto snapshot = catalog_->load();
+        if (problem.empty()) {
+          log_->info("schema reloaded", {{"relations", snapshot->relations().size()}});
+        } else if (snapshot == nullptr) {
+          log_->error("the schema cannot be served yet", {{"reason", problem}});
+        } else {
+          log_->error("the schema cannot be read: the old one stays in service", {{"reason", problem}});
+        }
+      });
   rest::Settings dialect = settings.rest;
   dialect.roles = roles_;
   dialect.search_path = settings.postgres.search_path;
@@ -171,22 +183,7 @@ http::Server::Hooks Application::hooks() {
 
 Result<void> Application::start() {
   BALLAST_CHECKED(listen());
-  schema_watch_ = std::make_unique<SchemaWatch>(
-      *storage_, *catalog_,
-      is_postgres(running_.settings) && !running_.settings.postgres.watch_schema
-          ? std::min(running_.settings.program.schema_poll, notification_poll)
-          : running_.settings.program.schema_poll,
-      [this](const catalog::Snapshot& first) { return check_grants(running_.settings, first); },
-      [this](const std::string& problem) {
-        const auto snapshot = catalog_->load();
-        if (problem.empty()) {
-          log_->info("schema reloaded", {{"relations", snapshot->relations().size()}});
-        } else if (snapshot == nullptr) {
-          log_->error("the schema cannot be served yet", {{"reason", problem}});
-        } else {
-          log_->error("the schema cannot be read: the old one stays in service", {{"reason", problem}});
-        }
-      });
+  schema_watch_->start();
   BALLAST_CHECKED(listen_admin());
   http_->start();
   if (admin_http_) admin_http_->start();
