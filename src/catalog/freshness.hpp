@@ -12,6 +12,8 @@ class Freshness {
   /// where it takes a notification was notified, before this call; or when it cannot get them. Dropped uncalled when
   /// the one who keeps it ends.
   virtual void catch_up(std::function<void()> caught_up) = 0;
+  /// The schema has changed, and the snapshot in service is about to be replaced.
+  virtual bool behind() const noexcept = 0;
 };
 
 }  // namespace ballast::catalog

@@ -182,6 +182,8 @@ storage::Context Service::context_of(const http::Request& request, bool read_onl
 }
 
 boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request) {
+  // pg_graphql reads its schema in the request's own transaction.
+  if (compatible() && freshness_.behind() && request.within == nullptr) co_await caught_up(freshness_);
   const auto snapshot = catalog_.load();
   Outcome outcome = co_await attempt(ask, request, snapshot);
   if (!outcome.by_schema || request.within != nullptr) co_return outcome;

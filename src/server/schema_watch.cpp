@@ -104,7 +104,9 @@ void SchemaWatch::run() {
     const auto version = storage_.schema_version();
     const auto rest = std::min<Duration>(share * (std::chrono::steady_clock::now() - start), longest_rest);
     // A database that does not answer is /ready's business; its schema is asked for again at the next turn.
-    if (wanted || (version && (before == nullptr || *version != before->version()))) reload();
+    reloading_ = wanted || (version && (before == nullptr || *version != before->version()));
+    if (reloading_) reload();
+    reloading_ = false;
     for (const auto& caught_up : waiting) caught_up();
     std::this_thread::sleep_for(rest);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -35,6 +36,7 @@ class SchemaWatch final : public catalog::Freshness {
   void stop();
   /// Everybody who asks while the database is being asked is answered by its next answer.
   void catch_up(std::function<void()> caught_up) override;
+  bool behind() const noexcept override { return reloading_.load(std::memory_order_relaxed); }
   /// Introspects as soon as the watch's thread gets to it, whether the version moved or not.
   void reload_now();
   /// Why the latest reload failed; empty when the snapshot is the database's.
@@ -52,6 +54,7 @@ class SchemaWatch final : public catalog::Freshness {
   const Duration interval_;
   const Accept accept_;
   const Listener loaded_;
+  std::atomic<bool> reloading_{false};
   const http::FileDescriptor wake_;  ///< an eventfd
   mutable std::mutex mutex_;
   bool stopping_ = false;                       // guarded by mutex_
