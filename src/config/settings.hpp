@@ -8,6 +8,7 @@
 #include "auth/settings.hpp"
 #include "graphql/service_settings.hpp"
 #include "http/settings.hpp"
+#include "locks/settings.hpp"
 #include "middleware/settings.hpp"
 #include "observe/settings.hpp"
 #include "policy/rules.hpp"
@@ -37,6 +38,7 @@ struct Settings {
   http::Settings http;
   rest::Settings rest;
   graphql::Settings graphql;
+  locks::Settings locks;
   storage::SqliteSettings sqlite;
   storage::PostgresSettings postgres;  ///< without `connection` and `schemas`, which are the program's
   observe::LogSettings log;

@@ -26,6 +26,7 @@ class Checks {
     api_keys();
     cors();
     request_id();
+    leases();
     return std::move(problems_);
   }
 
@@ -72,6 +73,13 @@ class Checks {
     path("graphql.path", loaded_.settings.graphql.path);
     if (loaded_.settings.rest.path == loaded_.settings.graphql.path) {
       add("graphql.path", "is also rest.path", "give each its own path");
+    }
+  }
+
+  void leases() {
+    const auto& locks = loaded_.settings.locks;
+    if (locks.default_ttl > locks.max_ttl) {
+      add("locks.default_ttl", "is longer than locks.max_ttl", "raise the one or lower the other");
     }
   }
 

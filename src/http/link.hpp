@@ -1,5 +1,7 @@
 #pragma once
 
+#include <poll.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -81,6 +83,12 @@ class Link : public Watched {
   bool expired() const noexcept { return expired_; }
   bool was_cut() const noexcept { return cut_; }
   void forgive() noexcept { expired_ = false; }
+
+  /// Bytes that still lie in front of the end do not hide it.
+  bool peer_left() noexcept {
+    pollfd watched{socket().native_handle(), POLLRDHUP, 0};
+    return ::poll(&watched, 1, 0) > 0;
+  }
 
   /// TLS only.
   auto shake_hands(error_code& ec) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +65,8 @@ struct Request {
   storage::Transaction* within = nullptr;  ///< whose part its statements are; null: they stand for themselves
   Stopwatch watch;                         ///< runs when the answer is to tell its times
   std::string_view route = "unmatched";    ///< the route's template, for logs and metrics; set by the router
+  /// Has the client closed its side of the connection? One system call, for handlers that wait. May be empty.
+  std::function<bool()> client_left;
 };
 
 /// RFC 3986 percent-decoding; `plus_is_space` for form-encoded parts. Empty on malformed input or NUL.

@@ -38,6 +38,7 @@ class Connection final : public Link<Stream> {
       : Link<Stream>(worker, service, ended, std::forward<Args>(args)...), parser_(service.settings, request_) {
     request_.peer_address = std::move(peer_address);
     request_.tls = !plain;
+    request_.client_left = [this] { return this->peer_left(); };
   }
 
   awaitable<void> run();

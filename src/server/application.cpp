@@ -34,12 +34,15 @@ Error waiting_for_database() {
 /// Each dialect's own shape at its path, problem+json everywhere else.
 http::ErrorRenderer renderer(const config::Settings& settings) {
   return [base = rest::normalized_base(settings.rest.path), terse = settings.rest.terse_errors,
-          graphql = settings.graphql.enabled ? settings.graphql.path : std::string(),
+          graphql = settings.graphql.enabled ? settings.graphql.path : std::string(), leases = settings.locks.enabled,
           errors = settings.graphql.errors](const http::Request& request, const Error& error) {
     const auto& path = request.path;
     if (path == graphql) return graphql::refusal(request, error, errors);
-    const bool below = path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
-    return below ? rest::render_error(error, terse) : http::problem_response(error);
+    const auto below = [&path](std::string_view prefix) {
+      return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+    };
+    if (leases && below(locks::path)) return http::problem_response(error);
+    return below(base) ? rest::render_error(error, terse) : http::problem_response(error);
   };
 }
 
@@ -75,6 +78,7 @@ Application::~Application() {
   if (admin_) admin_->close();
   if (admin_http_) admin_http_->stop();
   if (http_) http_->stop();
+  if (locks_) locks_->stop_waiting();  // whoever leaves a line must not wake others on loops that are going, too
   // Completes the writes that were accepted, although nobody hears of them any more; then the coroutines that still
   // wait can go with their server.
   if (storage_) storage_->close();
@@ -111,11 +115,13 @@ Result<void> Application::open() {
           log_->error("the schema cannot be read: the old one stays in service", {{"reason", problem}});
         }
       });
+  tables_ = std::make_unique<records::Tables>(*storage_);
   rest::Settings dialect = settings.rest;
   dialect.roles = roles_;
   dialect.search_path = settings.postgres.search_path;
   const auto rules = std::make_shared<const policy::Rules>(rules_of(settings, !asks_grants()));
   if (settings.graphql.enabled) BALLAST_CHECKED(open_graphql(rules, dialect));
+  if (settings.locks.enabled) open_locks();
   api_ = std::make_unique<rest::Api>(*storage_, *catalog_, rules, std::move(dialect));
   build_router();
   dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return (*router_)(request); });
@@ -141,6 +147,7 @@ void Application::build_router() {
     return api_->handle(request);
   });
   if (graphql_) route_graphql();
+  if (locks_) route_locks();
   // RFC 9110 section 9.3.7: what the server as a whole can do.
   router_->exact("*", {http::Method::options}, [](http::Request&) {
     http::Response response;
@@ -192,6 +199,7 @@ Result<void> Application::start() {
 
 std::future<bool> Application::begin_drain() {
   state_.begin_drain();
+  if (locks_) locks_->stop_waiting();
   return http_->drain(running_.settings.program.shutdown_grace);
 }
 
@@ -300,6 +308,9 @@ void Application::collect(observe::Exposition& out) const {
     }
   });
 
+  if (locks_) {
+    out.gauge("ballast_locks_waiting", "Requests that wait for a lease.", static_cast<double>(locks_->waiting()));
+  }
   out.gauge("ballast_catalog_stale", "1 while the database's schema cannot be read.",
             schema_watch_->problem().empty() ? 0 : 1);
   const auto snapshot = catalog_->load();

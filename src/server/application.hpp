@@ -11,8 +11,11 @@
 #include "graphql/service.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "locks/endpoint.hpp"
+#include "locks/sql_lease_repository.hpp"
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
+#include "records/tables.hpp"
 #include "rest/api.hpp"
 #include "server/admin.hpp"
 #include "server/dispatcher.hpp"
@@ -38,8 +41,8 @@ struct Options {
   Extensions extensions;
 };
 
-/// The composition root: storage → catalog → REST and GraphQL → chain → listeners. Made (which opens the database),
-/// started, reloaded as often as wanted, drained, destroyed. Not thread-safe, apart from what says so.
+/// The composition root: storage → catalog → REST, GraphQL and leases → chain → listeners. Made (which opens the
+/// database), started, reloaded as often as wanted, drained, destroyed. Not thread-safe, apart from what says so.
 class Application {
  public:
   /// An error says what to do about it.
@@ -76,6 +79,8 @@ class Application {
   Result<void> open();
   Result<void> open_graphql(const std::shared_ptr<const policy::Rules>& rules, const rest::Settings& sessions);
   void route_graphql();
+  void open_locks();
+  void route_locks();
   Result<void> use_settings(const config::Loaded& loaded);
   Result<std::shared_ptr<const http::Chain>> make_chain(const config::Settings& settings) const;
   bool asks_grants() const noexcept { return !options_.development && !roles_; }
@@ -100,10 +105,14 @@ class Application {
   std::unique_ptr<observe::Logger> log_;
   // Down to http_, in the order in which each needs what stands above it.
   std::unique_ptr<storage::Storage> storage_;
+  std::unique_ptr<records::Tables> tables_;
   std::unique_ptr<catalog::Holder> catalog_;
   std::unique_ptr<rest::Api> api_;
   std::unique_ptr<graphql::Service> graphql_;  // null: it is switched off
   std::unique_ptr<graphql::Endpoint> graphql_endpoint_;
+  std::unique_ptr<locks::LeaseRepository> leases_;  // null: they are switched off
+  std::unique_ptr<locks::Service> locks_;
+  std::unique_ptr<locks::Endpoint> locks_endpoint_;
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<SchemaWatch> schema_watch_;

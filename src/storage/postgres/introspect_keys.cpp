@@ -74,7 +74,7 @@ Result<void> load_keys(PGconn& connection, const ViewOrigins& views, Introspecte
     FROM pg_catalog.pg_constraint k
     JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace
     WHERE k.contype IN ('p', 'u', 'f', 'c') AND k.conrelid <> 0 AND k.conparentid = 0
-      AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'ballast')
     ORDER BY k.conrelid, k.contype <> 'p', k.conname)"));
   for (int i = 0; i < rows.size(); ++i) {
     const Key key{rows.text(i, 1), rows.oid(i, 2), rows.numbers(i, 3), rows.text(i, 7)};

@@ -57,7 +57,7 @@ Result<void> IntrospectedRelations::load_relations(PGconn& connection, const std
     LEFT JOIN pg_catalog.pg_description d
            ON d.objoid = c.oid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = 0
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
-      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'ballast')
     ORDER BY n.nspname, c.relname)",
                                                         {array_literal(schemas)}));
   relations_.reserve(static_cast<std::size_t>(rows.size()));
@@ -110,7 +110,7 @@ Result<void> IntrospectedRelations::load_columns(PGconn& connection, const Intro
            ON d.objoid = a.attrelid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
           AND d.objsubid = a.attnum
     WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
-      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'ballast')
     ORDER BY a.attrelid, a.attnum)"));
   for (int i = 0; i < rows.size(); ++i) {
     const ObjectId oid = rows.oid(i, 0);
@@ -142,7 +142,7 @@ Result<void> IntrospectedRelations::load_indexes(PGconn& connection) {
     FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE i.indisvalid AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+    WHERE i.indisvalid AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'ballast')
     ORDER BY i.indrelid, c.relname)"));
   for (int i = 0; i < rows.size(); ++i) {
     const ObjectId oid = rows.oid(i, 0);

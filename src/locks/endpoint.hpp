@@ -1,0 +1,29 @@
+#pragma once
+
+#include "http/handler.hpp"
+#include "locks/lease_request.hpp"
+#include "locks/service.hpp"
+
+namespace ballast::locks {
+
+/// Leases over HTTP: POST acquires, PUT renews, DELETE releases, GET shows `/locks/v1/{name}`. Thread-safe.
+class Endpoint {
+ public:
+  /// `service` outlives the endpoint.
+  Endpoint(Service& service, Settings settings) : service_(service), settings_(settings) {}
+
+  http::Reply handle(http::Request& request) const;
+
+ private:
+  http::Reply acquire(http::Request& request) const;
+  http::Reply renew(http::Request& request) const;
+  http::Reply release(http::Request& request) const;
+  http::Reply show(http::Request& request) const;
+  /// Why a lease could not be renewed or released.
+  boost::asio::awaitable<Error> refusal(std::string name, std::string owner, storage::Context context) const;
+
+  Service& service_;
+  const Settings settings_;
+};
+
+}  // namespace ballast::locks
