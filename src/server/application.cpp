@@ -41,6 +41,7 @@ http::ErrorRenderer renderer(const config::Settings& settings) {
     const auto below = [&path](std::string_view prefix) {
       return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
     };
+    if (path.starts_with(idempotency::path)) return http::problem_response(error);
     if (leases && below(locks::path)) return http::problem_response(error);
     return below(base) ? rest::render_error(error, terse) : http::problem_response(error);
   };
@@ -123,8 +124,9 @@ Result<void> Application::open() {
   if (settings.graphql.enabled) BALLAST_CHECKED(open_graphql(rules, dialect));
   if (settings.locks.enabled) open_locks();
   api_ = std::make_unique<rest::Api>(*storage_, *catalog_, rules, std::move(dialect));
+  open_guard();
   build_router();
-  dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return (*router_)(request); });
+  dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return guard_->handle(request); });
   BALLAST_TRY(auto chain, make_chain(settings));
   dispatcher_->use(std::move(chain));
   http_ = std::make_unique<http::Server>(
@@ -148,6 +150,7 @@ void Application::build_router() {
   });
   if (graphql_) route_graphql();
   if (locks_) route_locks();
+  if (keys_endpoint_) route_idempotency();
   // RFC 9110 section 9.3.7: what the server as a whole can do.
   router_->exact("*", {http::Method::options}, [](http::Request&) {
     http::Response response;
