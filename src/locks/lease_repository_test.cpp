@@ -122,6 +122,7 @@ TEST_F(PostgresLeases, DrawsATokenWhileNobodyElseCanHaveTheName) {
   const auto waits = [&] {
     return TestCluster::query(connection_, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
   };
+  loop_.context.restart();
   while (waits() == "0") loop_.context.run_one_for(10ms);
   EXPECT_EQ(TestCluster::query(connection_, "SELECT is_called FROM ballast.lease_token_seq"), "f");
   earlier.run(
