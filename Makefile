@@ -49,6 +49,11 @@ check: ## Check format, layers, headers and lint
 	@tools/setup build check
 	@tools/run_checks
 
+.PHONY: quick-check
+quick-check: ## Check format, layers and error codes: seconds
+	@tools/setup build check
+	@tools/run_checks --quick
+
 .PHONY: format
 format: ## Format every C++ file in place
 	@tools/setup check

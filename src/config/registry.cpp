@@ -14,6 +14,7 @@ Registry make_registry() {
   bind_rest(r);
   bind_graphql(r);
   bind_locks(r);
+  bind_idempotency(r);
   bind_sqlite(r);
   bind_log(r);
   return r;

@@ -227,6 +227,7 @@ void bind_database(Registry& registry);
 void bind_graphql(Registry& registry);
 void bind_http(Registry& registry);
 void bind_locks(Registry& registry);
+void bind_idempotency(Registry& registry);
 void bind_log(Registry& registry);
 void bind_middleware(Registry& registry);
 void bind_rest(Registry& registry);

@@ -8,6 +8,7 @@
 #include "auth/settings.hpp"
 #include "graphql/service_settings.hpp"
 #include "http/settings.hpp"
+#include "idempotency/settings.hpp"
 #include "locks/settings.hpp"
 #include "middleware/settings.hpp"
 #include "observe/settings.hpp"
@@ -39,6 +40,7 @@ struct Settings {
   rest::Settings rest;
   graphql::Settings graphql;
   locks::Settings locks;
+  idempotency::Settings idempotency;
   storage::SqliteSettings sqlite;
   storage::PostgresSettings postgres;  ///< without `connection` and `schemas`, which are the program's
   observe::LogSettings log;

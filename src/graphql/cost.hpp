@@ -9,11 +9,14 @@ namespace ballast::graphql {
 
 /// How many rows an operation's field may touch, by the catalog's estimates, before it is run:
 ///
-///     cost(read)   = rows × (1 + sum of the costs of the reads below it)
-///     rows         = the page's limit, or what the relation is estimated to hold if that is less; at least 1
-///     of totals    = what the relation is estimated to hold: a count reads every row
+///     cost(read, parents) = rows + sum of cost(child, rows)
+///     rows of the root    = the page's limit, or what the relation is estimated to hold if that is less
+///     rows of a child     = parents, to one; to many, parents × its rows as a root; along a foreign key no more than
+///                           the relation is estimated to hold, as a row has one parent
+///     of totals           = the same without a page: a count reads every row
 ///
-/// An estimate that the database does not have counts as a full page.
+/// At least 1 each. A table that was never analysed counts as 1,000 rows; a view, which no estimate exists of, as full
+/// pages.
 std::uint64_t cost_of(const query::Tree& tree, const catalog::Snapshot& snapshot);
 
 }  // namespace ballast::graphql

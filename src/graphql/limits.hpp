@@ -21,7 +21,7 @@ struct ValidationLimits {
 struct CoercionLimits {
   json::Limits json;
   /// JSON values of all variables. One takes about a hundred bytes of memory.
-  std::size_t max_values = 500'000;
+  std::size_t max_values = 50'000;
   std::size_t max_problems = 50;
 };
 

@@ -3,6 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -76,6 +82,17 @@ void append(Problems& problems, Problems more) {
   problems.insert(problems.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+/// PostgreSQL manual, appendix A: class 42 is a name that is not there, or one that the role may not use.
+bool does_not_fit(const Error& error) { return error.code.starts_with("42"); }
+
+/// Waits until the catalog is as new as the database, but no longer than a client would.
+boost::asio::awaitable<void> caught_up(catalog::Freshness& freshness) {
+  constexpr std::chrono::seconds patience{2};
+  auto timer = std::make_shared<boost::asio::steady_timer>(co_await boost::asio::this_coro::executor, patience);
+  freshness.catch_up([timer] { boost::asio::post(timer->get_executor(), [timer] { timer->cancel(); }); });
+  co_await timer->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+}
+
 /// `"key":`, after the brace or the value before it.
 void append_key(std::string& json, std::string_view key) {
   if (json.back() != '{') json += ',';
@@ -110,10 +127,12 @@ struct Service::Prepared {
   Slots slots;
 };
 
-Service::Service(storage::Storage& storage, const catalog::Holder& catalog, std::shared_ptr<const policy::Rules> rules,
-                 Settings settings, const rest::Settings& session_settings, bool by_privileges)
+Service::Service(storage::Storage& storage, const catalog::Holder& catalog, catalog::Freshness& freshness,
+                 std::shared_ptr<const policy::Rules> rules, Settings settings, const rest::Settings& session_settings,
+                 bool by_privileges)
     : storage_(storage),
       catalog_(catalog),
+      freshness_(freshness),
       rules_(std::move(rules)),
       settings_(std::move(settings)),
       sessions_(session_settings, ""),
@@ -129,6 +148,12 @@ Outcome Service::refused(const Problems& problems, int status) const {
   return outcome;
 }
 
+Outcome Service::unfit(const Problems& problems) const {
+  Outcome outcome = refused(problems);
+  outcome.by_schema = true;
+  return outcome;
+}
+
 Outcome Service::failed(const Problems& problems) const {
   Outcome outcome;
   outcome.stage = Outcome::Stage::executed;
@@ -140,13 +165,14 @@ Outcome Service::failed(const Problems& problems) const {
 
 storage::Context Service::context_of(const http::Request& request, bool read_only, rest::SessionLoan& loan) const {
   storage::Context context{request.deadline};
+  context.within = request.within;
   if (!sessions_.roles()) return context;
   rest::SessionWishes wishes;
   const auto snapshot = catalog_.load();
   const std::string path = sessions_.search_path(
       snapshot == nullptr || snapshot->schemas().empty() ? "public" : snapshot->schemas().front());
   wishes.search_path = path;
-  wishes.read_only = read_only;
+  wishes.read_only = read_only && request.within == nullptr;
   sessions_.write(
       loan.session(), request, wishes,
       request.principal.role.empty() ? std::string_view(rules_.load()->anonymous_role) : std::string_view());
@@ -156,12 +182,24 @@ storage::Context Service::context_of(const http::Request& request, bool read_onl
 }
 
 boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request) {
+  // pg_graphql reads its schema in the request's own transaction.
+  if (compatible() && freshness_.behind() && request.within == nullptr) co_await caught_up(freshness_);
+  const auto snapshot = catalog_.load();
+  Outcome outcome = co_await attempt(ask, request, snapshot);
+  if (!outcome.by_schema || request.within != nullptr) co_return outcome;
+  co_await caught_up(freshness_);
+  auto newest = catalog_.load();
+  if (newest == snapshot) co_return outcome;
+  co_return co_await attempt(ask, request, newest);
+}
+
+boost::asio::awaitable<Outcome> Service::attempt(const Ask& ask, http::Request& request,
+                                                 const catalog::SnapshotPtr& snapshot) {
   if (const auto allowed = sessions_.check(request.principal); !allowed) {
     co_return refused({problem_of(allowed.error())}, allowed.error().status);
   }
   Prepared prepared;
   prepared.rules = rules_.load();
-  const auto snapshot = catalog_.load();
   if (snapshot == nullptr) {
     Outcome outcome = refused({{"the database is not reachable yet", {}, "BLST701", {}}}, 503);
     outcome.retry_after = "1";
@@ -169,7 +207,7 @@ boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request
   }
   prepared.schema = schemas_.of(request.principal, snapshot, prepared.rules);
   if (compatible() && !prepared.schema->broken_directive().empty()) {
-    co_return refused({{compatible_messages::broken_directive(prepared.schema->broken_directive()), {}, "", {}}});
+    co_return unfit({{compatible_messages::broken_directive(prepared.schema->broken_directive()), {}, "", {}}});
   }
   prepared.checked = documents_.find(ask.query, prepared.schema);
   if (prepared.checked == nullptr) {
@@ -188,7 +226,7 @@ boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request
     prepared.checked = checked;
     documents_.insert(std::string(ask.query), std::move(checked));
   }
-  if (!prepared.checked->problems.empty()) co_return refused(prepared.checked->problems);
+  if (!prepared.checked->problems.empty()) co_return unfit(prepared.checked->problems);
   auto chosen = choose(prepared.checked->document, ask.operation_name);
   if (auto* problem = std::get_if<Problem>(&chosen)) {
     if (compatible()) problem->message = compatible_messages::operation_not_found;
@@ -206,13 +244,15 @@ boost::asio::awaitable<Outcome> Service::execute(Ask ask, http::Request& request
                       405);
   }
   if (type == OperationType::mutation && prepared.schema->mutation() == nullptr) {
-    co_return failed(
+    Outcome outcome = failed(
         {{std::string(compatible_messages::no_mutation), {prepared.operation->at}, std::string(bad_request), {}}});
+    outcome.by_schema = true;
+    co_return outcome;
   }
   auto variables = compatible()
                        ? untyped_variables(*prepared.operation, ask.variables, settings_.coercion)
                        : coerce_variables(*prepared.operation, *prepared.schema, ask.variables, settings_.coercion);
-  if (auto* problems = std::get_if<Problems>(&variables)) co_return refused(*problems);
+  if (auto* problems = std::get_if<Problems>(&variables)) co_return unfit(*problems);
   prepared.variables = std::move(std::get<Variables>(variables));
   if (type == OperationType::query) co_return co_await query(prepared, request);
   if (auto problem = collect(prepared, *prepared.schema->mutation())) co_return refused({std::move(*problem)});
@@ -306,6 +346,7 @@ boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request
     co_return outcome;
   }
   bool lost = compiled == nullptr;
+  bool by_schema = false;
   rest::SessionLoan loan;
   const storage::Context context = context_of(request, true, loan);
   std::string data = "{";
@@ -315,6 +356,7 @@ boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request
     append_key(data, field.key);
     if (field.json) {
       data += *field.json;
+      by_schema = by_schema || field.json->front() != '"';  // introspection is about the schema; __typename is not
       continue;
     }
     Result<sql::Statement> statement = known ? bind_values(*compiled, field, prepared.variables, storage_.dialect())
@@ -331,6 +373,7 @@ boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request
     } else {
       failure = statement.error();
     }
+    by_schema = by_schema || does_not_fit(*failure);
     if (failure->status == 503 && count == 1) co_return busy(*failure, field.at, field.key);
     problems.push_back(about(*failure, field.at, field.key));
     lost = field.non_null || compatible();
@@ -338,6 +381,7 @@ boost::asio::awaitable<Outcome> Service::query(Prepared& prepared, http::Request
   }
   Outcome outcome;
   outcome.stage = Outcome::Stage::executed;
+  outcome.by_schema = compiled == nullptr || by_schema;
   outcome.body = "{\"data\":";
   if (lost) {
     outcome.body += "null";
@@ -396,6 +440,7 @@ boost::asio::awaitable<Outcome> Service::mutate(Prepared& prepared, http::Reques
       problems.push_back(about(write.error(), field));
     }
   }
+  bool by_schema = !problems.empty();
   if (problems.empty()) {
     MutationUnit unit(std::move(writes));
     rest::SessionLoan loan;
@@ -414,11 +459,14 @@ boost::asio::awaitable<Outcome> Service::mutate(Prepared& prepared, http::Reques
     }
     const CollectedField& failed = prepared.fields[unit.failed().value_or(0)];
     if (done.error().status == 503) co_return busy(done.error(), failed.at, std::string(failed.key));
+    by_schema = does_not_fit(done.error());
     problems.push_back(about(done.error(), failed));
     if (!unit.failed()) problems.back().path.clear();
   }
   if (compatible()) keep_first_of_each_field(problems);
-  co_return failed(problems);
+  Outcome outcome = failed(problems);
+  outcome.by_schema = by_schema;
+  co_return outcome;
 }
 
 }  // namespace ballast::graphql

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/published.hpp"
+#include "catalog/freshness.hpp"
 #include "catalog/holder.hpp"
 #include "graphql/compiled_query.hpp"
 #include "graphql/document_cache.hpp"
@@ -38,16 +39,19 @@ struct Outcome {
   std::string body;         ///< the response as JSON: `{"data":…}`, `{"errors":[…]}` or both
   std::string retry_after;  ///< of a server that is too busy, seconds; else empty
   int status = 200;         ///< that a transport may answer with when nothing was executed: 400, 405, 503 …
+  bool by_schema = false;   ///< another schema might have answered otherwise; nothing was changed
 };
 
 /// GraphQL over one database. Thread-safe; outlives the answers it owes.
 class Service {
  public:
-  Service(storage::Storage& storage, const catalog::Holder& catalog, std::shared_ptr<const policy::Rules> rules,
-          Settings settings, const rest::Settings& session_settings, bool by_privileges);
+  Service(storage::Storage& storage, const catalog::Holder& catalog, catalog::Freshness& freshness,
+          std::shared_ptr<const policy::Rules> rules, Settings settings, const rest::Settings& session_settings,
+          bool by_privileges);
 
   /// Executes on the calling worker's loop. `request` tells who asks, until when, and what roles mode passes on; what
-  /// `ask` points to, and it, outlive the call.
+  /// `ask` points to, and it, outlive the call. What does not fit the schema is held against the database's own once
+  /// more, so that a client sees the migration that it has just made.
   boost::asio::awaitable<Outcome> execute(Ask ask, http::Request& request);
 
   /// From the next request on.
@@ -56,6 +60,7 @@ class Service {
 
  private:
   struct Prepared;
+  boost::asio::awaitable<Outcome> attempt(const Ask& ask, http::Request& request, const catalog::SnapshotPtr& snapshot);
   storage::Context context_of(const http::Request& request, bool read_only, rest::SessionLoan& loan) const;
   /// Null when the fields have problems.
   std::shared_ptr<const CompiledQuery> compile_query(Prepared& prepared, const http::Request& request,
@@ -66,12 +71,14 @@ class Service {
   std::optional<Problem> collect(Prepared& prepared, const TypeDefinition& root) const;
   Outcome busy(const Error& error, Position at, const std::string& key) const;
   Outcome refused(const Problems& problems, int status = 400) const;
+  Outcome unfit(const Problems& problems) const;
   /// Of an operation that came to nothing: `data` is null.
   Outcome failed(const Problems& problems) const;
   bool compatible() const noexcept { return settings_.errors == Settings::Errors::compatible; }
 
   storage::Storage& storage_;
   const catalog::Holder& catalog_;
+  catalog::Freshness& freshness_;
   Published<policy::Rules> rules_;
   const Settings settings_;
   const rest::Sessions sessions_;

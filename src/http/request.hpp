@@ -11,6 +11,10 @@
 #include "http/stopwatch.hpp"
 #include "policy/principal.hpp"
 
+namespace ballast::storage {
+class Transaction;
+}
+
 namespace ballast::http {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
@@ -55,11 +59,12 @@ struct Request {
   TimePoint deadline;  ///< set by the session from http.request_timeout; the deadline middleware may
                        ///< shorten it
 
-  std::string id;                        ///< X-Request-Id, accepted or made
-  std::string trace_parent;              ///< W3C traceparent to pass on and to log; empty when none
-  policy::Principal principal;           ///< filled by authentication
-  Stopwatch watch;                       ///< runs when the answer is to tell its times
-  std::string_view route = "unmatched";  ///< the route's template, for logs and metrics; set by the router
+  std::string id;                          ///< X-Request-Id, accepted or made
+  std::string trace_parent;                ///< W3C traceparent to pass on and to log; empty when none
+  policy::Principal principal;             ///< filled by authentication
+  storage::Transaction* within = nullptr;  ///< whose part its statements are; null: they stand for themselves
+  Stopwatch watch;                         ///< runs when the answer is to tell its times
+  std::string_view route = "unmatched";    ///< the route's template, for logs and metrics; set by the router
   /// Has the client closed its side of the connection? One system call, for handlers that wait. May be empty.
   std::function<bool()> client_left;
 };

@@ -28,7 +28,35 @@ CREATE INDEX lease_owner ON ballast.lease (owner, expires_at);
 CREATE INDEX lease_expiry ON ballast.lease (expires_at);
 )sql"};
 
-constexpr std::array all{leases};
+/// The answers of idempotency keys (src/idempotency). SQLite's moments are seconds since 1970.
+constexpr Migration keys{.sqlite = R"sql(
+CREATE TABLE ballast_idempotency_key (
+  scope TEXT NOT NULL,
+  key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  headers TEXT NOT NULL,
+  body BLOB NOT NULL,
+  expires_at INTEGER NOT NULL,
+  UNIQUE (scope, key)
+);
+CREATE INDEX ballast_idempotency_key_expiry ON ballast_idempotency_key (expires_at);
+)sql",
+                         .postgres = R"sql(
+CREATE TABLE ballast.idempotency_key (
+  scope text NOT NULL,
+  key text NOT NULL,
+  fingerprint text NOT NULL,
+  status integer NOT NULL,
+  headers text NOT NULL,
+  body bytea NOT NULL,
+  expires_at timestamptz NOT NULL,
+  PRIMARY KEY (scope, key)
+);
+CREATE INDEX idempotency_key_expiry ON ballast.idempotency_key (expires_at);
+)sql"};
+
+constexpr std::array all{leases, keys};
 
 }  // namespace
 

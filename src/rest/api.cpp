@@ -66,7 +66,7 @@ http::Reply Api::handle(http::Request& request) {
     return http::ready(finished(request, describe(request)));
   }
   if (reads(request.method)) {
-    auto read = bound_read(request);
+    auto read = bound_read(request, request.within == nullptr);
     request.watch.lap(http::Phase::plan);
     if (!read) return http::ready(refused(request, read.error()));
     return run_read(request, std::move(read).value());
@@ -87,6 +87,7 @@ PlanCache& Api::plan_cache() {
 storage::Context Api::context_of(const http::Request& request, const SessionWishes& wishes, bool listens,
                                  SessionLoan& loan) const {
   storage::Context context{request.deadline};
+  context.within = request.within;
   const bool wishes_something = !wishes.timezone.empty() || wishes.read_only;
   if (!sessions_.roles() && !wishes_something) return context;
   sessions_.write(

@@ -173,7 +173,8 @@ http::Reply Api::run_call(http::Request& request, std::unique_ptr<Call> call) {
   SessionLoan loan;
   SessionWishes wishes{call->search_path, call->timezone};
   // A GET must not change anything, whatever the function says about itself.
-  wishes.read_only = !plan.writes && call->function->volatility == catalog::Volatility::volatile_;
+  wishes.read_only =
+      !plan.writes && call->function->volatility == catalog::Volatility::volatile_ && request.within == nullptr;
   const storage::Context context = context_of(request, wishes, true, loan);
   if (plan.writes) {
     WriteTerms terms;

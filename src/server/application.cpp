@@ -15,12 +15,10 @@
 #include "rest/target.hpp"
 #include "server/exposure.hpp"
 #include "server/process_metrics.hpp"
+#include "storage/transaction.hpp"
 
 namespace ballast::server {
 namespace {
-
-/// Looking whether PostgreSQL has sent a notification costs it nothing.
-constexpr std::chrono::milliseconds notification_poll{250};
 
 Error as_error(const config::Problem& problem) {
   return make_error(500, "BLST_SETTING",
@@ -43,6 +41,7 @@ http::ErrorRenderer renderer(const config::Settings& settings) {
     const auto below = [&path](std::string_view prefix) {
       return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
     };
+    if (path.starts_with(idempotency::path)) return http::problem_response(error);
     if (leases && below(locks::path)) return http::problem_response(error);
     return below(base) ? rest::render_error(error, terse) : http::problem_response(error);
   };
@@ -76,7 +75,7 @@ Application::Application(Options options)
       log_(observe::make_stderr_logger(running_.settings.log)) {}
 
 Application::~Application() {
-  schema_watch_.reset();
+  if (schema_watch_) schema_watch_->stop();
   if (admin_) admin_->close();
   if (admin_http_) admin_http_->stop();
   if (http_) http_->stop();
@@ -94,7 +93,8 @@ Result<void> Application::open() {
   if (asks_grants()) {
     if (const auto problem = exposure(running_)) return as_error(*problem);
   }
-  BALLAST_TRY(storage_, open_storage(settings, [this](std::string_view what) { log_->warning(what); }));
+  BALLAST_TRY(auto storage, open_storage(settings, [this](std::string_view what) { log_->warning(what); }));
+  storage_ = storage::with_shared_transactions(std::move(storage));
   auto introspected = storage_->introspect();
   // A server that is away is waited for; a file is there or not.
   const bool away = !introspected && is_postgres(settings) && introspected.error().status == 503;
@@ -103,6 +103,19 @@ Result<void> Application::open() {
   catalog::SnapshotPtr snapshot = away ? nullptr : std::move(introspected).value();
   if (snapshot != nullptr) BALLAST_CHECKED(check_grants(settings, *snapshot));
   catalog_ = std::make_unique<catalog::Holder>(std::move(snapshot));
+  schema_watch_ = std::make_unique<SchemaWatch>(
+      *storage_, *catalog_, settings.program.schema_poll,
+      [this](const catalog::Snapshot& first) { return check_grants(running_.settings, first); },
+      [this](const std::string& problem) {
+        const auto snapshot = catalog_->load();
+        if (problem.empty()) {
+          log_->info("schema reloaded", {{"relations", snapshot->relations().size()}});
+        } else if (snapshot == nullptr) {
+          log_->error("the schema cannot be served yet", {{"reason", problem}});
+        } else {
+          log_->error("the schema cannot be read: the old one stays in service", {{"reason", problem}});
+        }
+      });
   tables_ = std::make_unique<records::Tables>(*storage_);
   rest::Settings dialect = settings.rest;
   dialect.roles = roles_;
@@ -111,8 +124,9 @@ Result<void> Application::open() {
   if (settings.graphql.enabled) BALLAST_CHECKED(open_graphql(rules, dialect));
   if (settings.locks.enabled) open_locks();
   api_ = std::make_unique<rest::Api>(*storage_, *catalog_, rules, std::move(dialect));
+  open_guard();
   build_router();
-  dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return (*router_)(request); });
+  dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return guard_->handle(request); });
   BALLAST_TRY(auto chain, make_chain(settings));
   dispatcher_->use(std::move(chain));
   http_ = std::make_unique<http::Server>(
@@ -136,6 +150,7 @@ void Application::build_router() {
   });
   if (graphql_) route_graphql();
   if (locks_) route_locks();
+  if (keys_endpoint_) route_idempotency();
   // RFC 9110 section 9.3.7: what the server as a whole can do.
   router_->exact("*", {http::Method::options}, [](http::Request&) {
     http::Response response;
@@ -178,22 +193,7 @@ http::Server::Hooks Application::hooks() {
 
 Result<void> Application::start() {
   BALLAST_CHECKED(listen());
-  schema_watch_ = std::make_unique<SchemaWatch>(
-      *storage_, *catalog_,
-      is_postgres(running_.settings) && !running_.settings.postgres.watch_schema
-          ? std::min(running_.settings.program.schema_poll, notification_poll)
-          : running_.settings.program.schema_poll,
-      [this](const catalog::Snapshot& first) { return check_grants(running_.settings, first); },
-      [this](const std::string& problem) {
-        const auto snapshot = catalog_->load();
-        if (problem.empty()) {
-          log_->info("schema reloaded", {{"relations", snapshot->relations().size()}});
-        } else if (snapshot == nullptr) {
-          log_->error("the schema cannot be served yet", {{"reason", problem}});
-        } else {
-          log_->error("the schema cannot be read: the old one stays in service", {{"reason", problem}});
-        }
-      });
+  schema_watch_->start();
   BALLAST_CHECKED(listen_admin());
   http_->start();
   if (admin_http_) admin_http_->start();

@@ -11,6 +11,9 @@
 #include "graphql/service.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "idempotency/endpoint.hpp"
+#include "idempotency/guard.hpp"
+#include "idempotency/sql_key_repository.hpp"
 #include "locks/endpoint.hpp"
 #include "locks/sql_lease_repository.hpp"
 #include "observe/log.hpp"
@@ -81,6 +84,8 @@ class Application {
   void route_graphql();
   void open_locks();
   void route_locks();
+  void open_guard();
+  void route_idempotency();
   Result<void> use_settings(const config::Loaded& loaded);
   Result<std::shared_ptr<const http::Chain>> make_chain(const config::Settings& settings) const;
   bool asks_grants() const noexcept { return !options_.development && !roles_; }
@@ -113,6 +118,9 @@ class Application {
   std::unique_ptr<locks::LeaseRepository> leases_;  // null: they are switched off
   std::unique_ptr<locks::Service> locks_;
   std::unique_ptr<locks::Endpoint> locks_endpoint_;
+  std::unique_ptr<idempotency::KeyRepository> keys_;  // null: they are switched off
+  std::unique_ptr<idempotency::Endpoint> keys_endpoint_;
+  std::unique_ptr<idempotency::Guard> guard_;
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<SchemaWatch> schema_watch_;

@@ -29,7 +29,8 @@ Result<void> Application::open_graphql(const std::shared_ptr<const policy::Rules
     settings.graphiql = true;
   }
   BALLAST_TRY(auto documents, read_documents(settings.persisted));
-  graphql_ = std::make_unique<graphql::Service>(*storage_, *catalog_, rules, settings, sessions, roles_);
+  graphql_ =
+      std::make_unique<graphql::Service>(*storage_, *catalog_, *schema_watch_, rules, settings, sessions, roles_);
   graphql_endpoint_ =
       std::make_unique<graphql::Endpoint>(std::move(settings), std::move(documents),
                                           [service = graphql_.get()](const graphql::Ask& ask, http::Request& request) {

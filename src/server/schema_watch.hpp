@@ -1,20 +1,24 @@
 #pragma once
 
-#include <condition_variable>
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/clock.hpp"
+#include "catalog/freshness.hpp"
 #include "catalog/holder.hpp"
+#include "http/file_descriptor.hpp"
 #include "storage/storage.hpp"
 
 namespace ballast::server {
 
-/// Keeps the catalog in step with the database: asks for the schema's version every `interval`, introspects aside
-/// when it moved and swaps the snapshot. A schema that cannot be read leaves the old one in service. Thread-safe.
-class SchemaWatch {
+/// Keeps the catalog in step with the database: asks for the schema's version every `interval`, when the database has
+/// news and when a request asks for it; introspects aside when it moved and swaps the snapshot. A schema that cannot be
+/// read leaves the old one in service. Thread-safe.
+class SchemaWatch final : public catalog::Freshness {
  public:
   /// `loaded` is told of every reload (empty: it succeeded), on the watch's thread.
   using Listener = std::function<void(const std::string& problem)>;
@@ -25,8 +29,14 @@ class SchemaWatch {
   SchemaWatch(storage::Storage& storage, catalog::Holder& holder, Duration interval, Accept accept, Listener loaded);
   SchemaWatch(const SchemaWatch&) = delete;
   SchemaWatch& operator=(const SchemaWatch&) = delete;
-  ~SchemaWatch();
+  ~SchemaWatch() override;
 
+  void start();
+  /// From here on nothing is reloaded. Called by the destructor.
+  void stop();
+  /// Everybody who asks while the database is being asked is answered by its next answer.
+  void catch_up(std::function<void()> caught_up) override;
+  bool behind() const noexcept override { return reloading_.load(std::memory_order_relaxed); }
   /// Introspects as soon as the watch's thread gets to it, whether the version moved or not.
   void reload_now();
   /// Why the latest reload failed; empty when the snapshot is the database's.
@@ -34,6 +44,9 @@ class SchemaWatch {
 
  private:
   void run();
+  /// Until it is time to ask the database again.
+  void wait() const;
+  void wake() const;
   void reload();
 
   storage::Storage& storage_;
@@ -41,11 +54,13 @@ class SchemaWatch {
   const Duration interval_;
   const Accept accept_;
   const Listener loaded_;
+  std::atomic<bool> reloading_{false};
+  const http::FileDescriptor wake_;  ///< an eventfd
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
-  bool wanted_ = false;
-  std::string problem_;
+  bool stopping_ = false;                       // guarded by mutex_
+  bool wanted_ = false;                         // guarded by mutex_
+  std::vector<std::function<void()>> waiting_;  // guarded by mutex_
+  std::string problem_;                         // guarded by mutex_
   std::thread thread_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 #include "http/test_client.hpp"
 #include "server/application.hpp"
@@ -328,8 +329,9 @@ TEST(SchemaWatch, PutsTheFirstSnapshotInServiceOnceItIsAccepted) {
     if (!acceptable) return make_error(500, "BLST_SETTING", "misspelt");
     return {};
   };
-  const SchemaWatch watch(storage, holder, std::chrono::milliseconds(1), accept,
-                          [&outcomes](const std::string& problem) { outcomes.put(problem); });
+  SchemaWatch watch(storage, holder, std::chrono::milliseconds(1), accept,
+                    [&outcomes](const std::string& problem) { outcomes.put(problem); });
+  watch.start();
   EXPECT_EQ(outcomes.take(), "away");
   EXPECT_EQ(holder.load(), nullptr);
   storage.become(1, std::nullopt);
@@ -344,8 +346,9 @@ TEST(SchemaWatch, FollowsTheVersionAndKeepsTheOldSnapshotWhenTheNewOneCannotBeRe
   ChangingStorage storage;
   catalog::Holder holder(storage.introspect().value());
   Outcomes outcomes;
-  const SchemaWatch watch(storage, holder, std::chrono::milliseconds(1), anything,
-                          [&outcomes](const std::string& problem) { outcomes.put(problem); });
+  SchemaWatch watch(storage, holder, std::chrono::milliseconds(1), anything,
+                    [&outcomes](const std::string& problem) { outcomes.put(problem); });
+  watch.start();
   storage.become(2, std::nullopt);
   EXPECT_EQ(outcomes.take(), "");
   EXPECT_EQ(holder.load()->version(), 2);
@@ -366,9 +369,34 @@ TEST(SchemaWatch, ReloadsAtOnceWhenAsked) {
   Outcomes outcomes;
   SchemaWatch watch(storage, holder, std::chrono::hours(1), anything,
                     [&outcomes](const std::string& problem) { outcomes.put(problem); });
+  watch.start();
   watch.reload_now();
   EXPECT_EQ(outcomes.take(), "");
   EXPECT_GT(holder.load()->generation(), before);
+}
+
+TEST(SchemaWatch, CatchesUpWithWhatWasThereBeforeItWasAsked) {
+  ChangingStorage storage;
+  catalog::Holder holder(storage.introspect().value());
+  SchemaWatch watch(storage, holder, std::chrono::hours(1), anything, [](const std::string&) {});
+  watch.start();
+  for (std::int64_t version = 2; version < 20; ++version) {
+    storage.become(version, std::nullopt);
+    std::promise<std::int64_t> caught_up;
+    watch.catch_up([&] { caught_up.set_value(holder.load()->version()); });
+    EXPECT_EQ(caught_up.get_future().get(), version);
+  }
+}
+
+TEST(SchemaWatch, DropsWhoeverWaitsWhenItEnds) {
+  ChangingStorage storage;
+  catalog::Holder holder(storage.introspect().value());
+  SchemaWatch watch(storage, holder, std::chrono::hours(1), anything, [](const std::string&) {});
+  const auto witness = std::make_shared<int>(0);
+  watch.catch_up([witness] { ADD_FAILURE() << "called by a watch that never ran"; });
+  watch.stop();
+  watch.catch_up([witness] { ADD_FAILURE() << "called by a watch that has ended"; });
+  EXPECT_EQ(witness.use_count(), 1);
 }
 
 TEST(Systemd, TellsTheManagerOnItsSocketAndNobodyWithoutOne) {

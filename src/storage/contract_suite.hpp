@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "storage/test_support.hpp"
+#include "storage/transaction.hpp"
 
 /// What any engine must do. An engine's test instantiates it:
 ///
@@ -126,6 +127,63 @@ TEST_P(StorageContract, UndoesTheWholeUnitWhenALaterStatementFails) {
   unit.add("INSERT INTO parents (id, name) VALUES (2, 'Ada')");
   EXPECT_EQ(code_of(loop_.write(storage(), unit)), "23505");
   EXPECT_EQ(rows("SELECT count(*) FROM parents"), "0");
+}
+
+/// What two users of one transaction do: a unit each, and a read in between that sees the first one's row.
+inline boost::asio::awaitable<Result<Transaction::Ending>> two_users(Storage& storage, Transaction& transaction,
+                                                                     Unit& first, sql::Statement count, RowList& seen,
+                                                                     Unit& second) {
+  Context context = Loop::soon();
+  context.within = &transaction;
+  auto done = co_await storage.transact(first, context);
+  if (!done) co_return std::move(done).error();
+  auto read = co_await storage.read(count, seen, context);
+  if (!read) co_return std::move(read).error();
+  done = co_await storage.transact(second, context);
+  if (transaction.broken()) {
+    const auto after = co_await storage.read(count, seen, context);
+    if (after.ok()) co_return make_error(500, "x", "a broken transaction went on");
+  }
+  if (!done) co_return std::move(done).error();
+  co_return transaction.broken() ? Transaction::Ending::rollback : Transaction::Ending::commit;
+}
+
+TEST_P(StorageContract, LetsItsUsersShareATransaction) {
+  engine_.storage = with_shared_transactions(std::move(engine_.storage));
+  Unit first = insert(1, "Ada");
+  Unit second = insert(2, "Grace");
+  RowList seen;
+  const Transaction::Body body = [&](Transaction& transaction) {
+    return two_users(storage(), transaction, first, {"SELECT count(*) FROM parents", {}}, seen, second);
+  };
+  EXPECT_EQ(code_of(loop_.wait(Transaction::run(storage(), body, Loop::soon()))), "ok");
+  EXPECT_EQ(seen.text(), "1");
+  EXPECT_EQ(rows("SELECT count(*) FROM parents"), "2");
+}
+
+TEST_P(StorageContract, UndoesASharedTransactionAsAWhole) {
+  engine_.storage = with_shared_transactions(std::move(engine_.storage));
+  Unit failing = insert(1, "Ada");
+  Unit undone = insert(2, "Grace");
+  undone.undo();
+  for (Unit* second : {&failing, &undone}) {
+    Unit first = insert(1, "Ada");
+    RowList seen;
+    const Transaction::Body body = [&](Transaction& transaction) {
+      return two_users(storage(), transaction, first, {"SELECT count(*) FROM parents", {}}, seen, *second);
+    };
+    EXPECT_EQ(code_of(loop_.wait(Transaction::run(storage(), body, Loop::soon()))),
+              second == &failing ? "23505" : "ok");
+    EXPECT_EQ(rows("SELECT count(*) FROM parents"), "0");
+  }
+}
+
+TEST_P(StorageContract, PassesOnWhatASharedTransactionsBodyThrows) {
+  const Transaction::Body body = [](Transaction&) -> boost::asio::awaitable<Result<Transaction::Ending>> {
+    throw std::runtime_error("a bug");
+  };
+  EXPECT_THROW(loop_.wait(Transaction::run(storage(), body, Loop::soon())), std::runtime_error);
+  run("INSERT INTO parents (id, name) VALUES (1, 'Ada')");
 }
 
 TEST_P(StorageContract, KeepsTheOtherUnitsOfAGroupWhenOneFails) {

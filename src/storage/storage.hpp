@@ -36,11 +36,14 @@ struct SessionAnswer {
   std::string status;
 };
 
+class Transaction;
+
 /// Under which conditions a statement runs.
 struct Context {
   TimePoint deadline;                ///< the engine interrupts the statement there: 504 BLST504
   const Session* session = nullptr;  ///< null: as the connection's own user. Outlives the call. SQLite ignores it
   SessionAnswer* answer = nullptr;   ///< asked for when not null. Outlives the call
+  Transaction* within = nullptr;     ///< the transaction to take part in; null: one of its own. Outlives the call
 };
 
 struct Outcome {
@@ -55,8 +58,10 @@ class UnitOfWork {
  public:
   struct Run {
     const sql::Statement* statement;
-    sql::RowSink* sink;
-  };  ///< sink may be null when no rows are wanted
+    sql::RowSink* sink;                ///< null when no rows are wanted
+    const Session* session = nullptr;  ///< from here on in place of the transaction's; null: no change
+    SessionAnswer* answer = nullptr;   ///< asked for behind the statement when not null
+  };
   struct Commit {};
   /// Undo everything. With an error: `transact` fails with it. Without: it succeeds, with nothing changed.
   struct Rollback {
@@ -97,8 +102,12 @@ class Storage {
 
   /// Blocking; called at start and from the reload thread, never from a loop.
   virtual Result<catalog::SnapshotPtr> introspect() = 0;
-  /// Blocking and cheap: moves when the schema does.
+  /// Blocking and cheap: moves when the schema does. What was committed before the call is in it, as far as the engine
+  /// can see it at all.
   virtual Result<std::int64_t> schema_version() = 0;
+  /// Readable when `schema_version` may have moved; -1: there is no such thing. It may change with each call of
+  /// `schema_version` and `ping`, and is the engine's to close.
+  virtual int news_descriptor() const noexcept { return -1; }
   /// Blocking and cheap: can the database answer?
   virtual Result<void> ping() = 0;
 

@@ -18,7 +18,7 @@ INSERT INTO node_a VALUES (1, 1, 'one');
 """
 SECONDS = 0.25  # ten milliseconds on a machine of one's own; others are shared, or run sanitizers
 MEMORY = 32 << 20
-MEMORY_OF_VALUES = 128 << 20  # a hundred bytes for each of as many JSON values as may be (graphql.variable_values)
+MEMORY_OF_VALUES = 48 << 20
 TIMES = 5
 
 

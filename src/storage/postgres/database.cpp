@@ -55,6 +55,7 @@ class Database final : public Storage {
     if (shared_.closing) return closed();
     return service_.schema_version();
   }
+  int news_descriptor() const noexcept override { return service_.news_descriptor(); }
   Result<void> ping() override {
     if (shared_.closing) return closed();
     return service_.ping();

@@ -13,9 +13,6 @@ struct NotificationDeleter {
   void operator()(PGnotify* notification) const noexcept { PQfreemem(notification); }
 };
 
-/// Where nobody can be listened to: on a standby (PostgreSQL manual, section 27.4.1), and behind a pooler.
-constexpr std::chrono::seconds look_interval{5};
-
 bool asks_for_reload(const PGnotify& notification) {
   const std::string_view channel = notification.relname;
   const std::string_view payload = notification.extra;
@@ -27,7 +24,7 @@ bool asks_for_reload(const PGnotify& notification) {
 
 Result<PGconn*> Service::connection() {
   if (connection_ != nullptr && PQstatus(connection_.get()) == CONNECTION_OK) return connection_.get();
-  connection_.reset();
+  drop_connection();
   // What is set behind a pooler stays on a connection that goes to others.
   const bool own = shared_.settings.prepared;
   BALLAST_TRY(connection_,
@@ -47,20 +44,27 @@ Result<PGconn*> Service::connection() {
   return connection_.get();
 }
 
+void Service::drop_connection() {
+  socket_.store(-1, std::memory_order_relaxed);
+  connection_.reset();
+}
+
 void Service::listen(PGconn* connection) {
   if (listening_ || !shared_.settings.prepared) return;
   const ResultHandle standby(PQexec(connection, "SELECT pg_is_in_recovery()"));
   if (PQresultStatus(standby.get()) != PGRES_TUPLES_OK || *PQgetvalue(standby.get(), 0, 0) == 't') return;
   const ResultHandle listens(PQexec(connection, "LISTEN ballast; LISTEN pgrst"));
   listening_ = PQresultStatus(listens.get()) == PGRES_COMMAND_OK;
-  if (listening_) ++version_;  // what was told before was not heard
+  if (!listening_) return;
+  ++version_;  // what was told before was not heard
+  socket_.store(PQsocket(connection), std::memory_order_relaxed);
 }
 
 Result<void> Service::run(PGconn* connection, const char* text) {
   const ResultHandle result(PQexec(connection, text));
   if (PQresultStatus(result.get()) != PGRES_FATAL_ERROR) return {};
   const Failure failure = failure_of(result.get());
-  if (PQstatus(connection) != CONNECTION_OK) connection_.reset();
+  if (PQstatus(connection) != CONNECTION_OK) drop_connection();
   return map_failure(failure);
 }
 
@@ -74,27 +78,32 @@ Result<std::int64_t> Service::schema_version() {
   const std::lock_guard lock(mutex_);
   BALLAST_TRY(PGconn* const open, connection());
   listen(open);
-  const auto now = std::chrono::steady_clock::now();
-  if (shared_.settings.watch_schema || (!listening_ && now >= next_look_)) {
-    next_look_ = now + look_interval;
-    auto fingerprint = schema_fingerprint(*open, shared_.settings.schemas);
-    if (!fingerprint) {
-      if (PQstatus(open) != CONNECTION_OK) connection_.reset();
-      return std::move(fingerprint).error();
-    }
-    if (*fingerprint != fingerprint_) ++version_;
-    fingerprint_ = *fingerprint;
-  }
-  if (PQconsumeInput(open) == 0) {
-    connection_.reset();
-    return unreachable();
-  }
-  bool reload = false;
-  while (const std::unique_ptr<PGnotify, NotificationDeleter> notification{PQnotifies(open)}) {
-    reload = reload || asks_for_reload(*notification);
-  }
+  // Nobody can be listened to on a standby (PostgreSQL manual, section 27.4.1), nor behind a pooler.
+  if (shared_.settings.watch_schema || !listening_) BALLAST_CHECKED(look_at_catalogue(open));
+  BALLAST_TRY(const bool reload, asked_for_reload(open));
   if (reload) ++version_;
   return version_;
+}
+
+Result<void> Service::look_at_catalogue(PGconn* connection) {
+  auto fingerprint = schema_fingerprint(*connection, shared_.settings.schemas);
+  if (!fingerprint) {
+    if (PQstatus(connection) != CONNECTION_OK) drop_connection();
+    return std::move(fingerprint).error();
+  }
+  if (*fingerprint != fingerprint_) ++version_;
+  fingerprint_ = *fingerprint;
+  return {};
+}
+
+Result<bool> Service::asked_for_reload(PGconn* connection) {
+  // PostgreSQL manual, NOTIFY: delivered between the receiver's transactions, so with the answer to this at the latest.
+  if (listening_) BALLAST_CHECKED(run(connection, ""));
+  bool reload = false;
+  while (const std::unique_ptr<PGnotify, NotificationDeleter> notification{PQnotifies(connection)}) {
+    reload = reload || asks_for_reload(*notification);
+  }
+  return reload;
 }
 
 Result<void> Service::ping() {
@@ -109,7 +118,7 @@ Result<void> Service::ping() {
 
 void Service::close() {
   const std::lock_guard lock(mutex_);
-  connection_.reset();
+  drop_connection();
 }
 
 }  // namespace ballast::storage::postgres

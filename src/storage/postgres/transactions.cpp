@@ -82,9 +82,13 @@ class Talk {
       add("BEGIN");
       prelude_.add_before(burst_, Lane::slow);
     }
+    const Context own{context_.deadline, run.session, run.answer};
+    Prelude around(lanes_, own, false);
+    if (run.session != nullptr) around.add_before(burst_, Lane::slow);
     at_ = burst_.steps.size();
     last_.emplace(lanes_.statements().known(run.statement->text));
     burst_.steps.push_back({.known = *last_, .params = &run.statement->params, .sink = run.sink});
+    around.add_after(burst_);
     co_await lease_.run(burst_);
     co_return burst_.fate == Burst::Fate::done;
   }

@@ -1,0 +1,154 @@
+#include "idempotency/sql_key_repository.hpp"
+
+#include "records/run_statement.hpp"
+#include "sql/literal.hpp"
+
+namespace ballast::idempotency {
+namespace {
+
+using boost::asio::awaitable;
+
+struct KeySql {
+  /// Number, scope, key → held by another, expired, fingerprint, status, headers, body.
+  sql::Literal claim;
+  sql::Literal find;
+  sql::Literal forget;    ///< scope, key
+  sql::Literal complete;  ///< scope, key, fingerprint, status, headers, body, seconds
+  sql::Literal prune;     ///< how many
+};
+
+/// The only writer has the database to itself.
+constexpr KeySql sqlite{
+    .claim =
+        "SELECT 0, expires_at <= unixepoch(), fingerprint, status, headers, body FROM ballast_idempotency_key "
+        "WHERE scope = ?2 AND key = ?3 AND ?1 IS NOT NULL",
+    .find =
+        "SELECT 0, expires_at <= unixepoch(), fingerprint, status, headers, body FROM ballast_idempotency_key "
+        "WHERE scope = ?2 AND key = ?3 AND ?1 IS NOT NULL",
+    .forget = "DELETE FROM ballast_idempotency_key WHERE scope = ?1 AND key = ?2",
+    .complete =
+        "INSERT INTO ballast_idempotency_key (scope, key, fingerprint, status, headers, body, expires_at) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, unixepoch() + ?7)",
+    .prune =
+        "DELETE FROM ballast_idempotency_key WHERE rowid IN (SELECT rowid FROM ballast_idempotency_key "
+        "WHERE expires_at <= unixepoch() ORDER BY expires_at LIMIT ?1)"};
+
+/// The lock is tried, never waited for. A row that was committed between the statement's snapshot and the lock is not
+/// seen; the primary key finds out at the end.
+constexpr KeySql postgres{
+    .claim =
+        "SELECT (NOT l.held)::int, (k.expires_at <= statement_timestamp())::int, k.fingerprint, k.status, "
+        "k.headers, k.body FROM (SELECT pg_try_advisory_xact_lock($1::bigint) AS held) l "
+        "LEFT JOIN ballast.idempotency_key k ON k.scope = $2 AND k.key = $3",
+    .find =
+        "SELECT l.held::int, (k.expires_at <= statement_timestamp())::int, k.fingerprint, k.status, k.headers, "
+        "k.body FROM (SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' "
+        "AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) "
+        "AND classid::bigint = ($1::bigint >> 32) & 4294967295 AND objid::bigint = $1::bigint & 4294967295 "
+        "AND objsubid = 1 AND granted) AS held) l "
+        "LEFT JOIN ballast.idempotency_key k ON k.scope = $2 AND k.key = $3",
+    .forget = "DELETE FROM ballast.idempotency_key WHERE scope = $1 AND key = $2",
+    .complete =
+        "INSERT INTO ballast.idempotency_key (scope, key, fingerprint, status, headers, body, expires_at) "
+        "VALUES ($1, $2, $3, $4, $5, $6, statement_timestamp() + $7::float8 * interval '1 second')",
+    .prune =
+        "DELETE FROM ballast.idempotency_key WHERE (scope, key) IN (SELECT scope, key "
+        "FROM ballast.idempotency_key WHERE expires_at <= statement_timestamp() ORDER BY expires_at "
+        "LIMIT $1::bigint FOR UPDATE SKIP LOCKED)"};
+
+class StateRow final : public sql::RowSink {
+ public:
+  Result<void> row(std::span<const sql::Cell> cells) override {
+    const bool busy = records::integer_of(cells[0]) != 0;
+    const bool there = cells[2].kind != sql::Cell::Kind::null;
+    expired = there && records::integer_of(cells[1]) != 0;
+    if (there && !expired) {
+      state.stage = KeyState::Stage::done;
+      state.fingerprint = cells[2].text;
+      state.answer.status = static_cast<int>(records::integer_of(cells[3]));
+      state.answer.headers = cells[4].text;
+      state.answer.body = records::bytes_of(cells[5]);
+    } else if (busy) {
+      state.stage = KeyState::Stage::in_flight;
+    }
+    return {};
+  }
+  void restart() override {
+    state = {};
+    expired = false;
+  }
+  std::size_t bytes() const noexcept override { return state.answer.body.size(); }
+
+  KeyState state;
+  bool expired = false;
+};
+
+sql::Statement statement(sql::Literal text, std::vector<sql::Param> params, bool writes = true) {
+  return {std::string(text.view()), std::move(params), writes};
+}
+
+sql::Statement about(sql::Literal text, const Key& key, bool writes = true) {
+  return statement(text, {key.number(), key.scope, key.text}, writes);
+}
+
+}  // namespace
+
+/// A database that was exchanged under us may have none of our tables.
+Error SqlKeyRepository::understand(Error error) {
+  if (error.code != "42P01") return error;
+  tables_.forget();
+  return unavailable("BLST609", "the database's schema changed meanwhile", 1);
+}
+
+awaitable<Result<void>> SqlKeyRepository::prepare(storage::Context context) { return tables_.ensure(context.deadline); }
+
+awaitable<Result<KeyState>> SqlKeyRepository::claim(Key key, storage::Context context) {
+  const KeySql& sql = postgres() ? idempotency::postgres : sqlite;
+  StateRow row;
+  auto done = co_await records::run_statement(storage_, about(sql.claim, key), row, context);
+  if (!done) co_return understand(std::move(done).error());
+  if (row.expired && row.state.stage == KeyState::Stage::unknown) {
+    records::NoRows none;
+    sql::Statement forget = statement(sql.forget, {key.scope, key.text});
+    done = co_await records::run_statement(storage_, std::move(forget), none, context);
+    if (!done) co_return understand(std::move(done).error());
+  }
+  co_return std::move(row.state);
+}
+
+awaitable<Result<void>> SqlKeyRepository::complete(Key key, std::string fingerprint, StoredAnswer answer,
+                                                   std::chrono::seconds ttl, storage::Context context) {
+  const KeySql& sql = postgres() ? idempotency::postgres : sqlite;
+  records::NoRows none;
+  std::vector<sql::Param> params{std::move(key.scope),      std::move(key.text),
+                                 std::move(fingerprint),    std::int64_t{answer.status},
+                                 std::move(answer.headers), sql::Blob{std::move(answer.body)},
+                                 std::int64_t{ttl.count()}};
+  auto done = co_await records::run_statement(storage_, statement(sql.complete, std::move(params)), none, context);
+  if (done) co_return Result<void>();
+  if (done.error().code == "23505") co_return make_error(409, claimed_meanwhile, "the key was claimed meanwhile");
+  co_return understand(std::move(done).error());
+}
+
+awaitable<Result<KeyState>> SqlKeyRepository::find(Key key, storage::Context context) {
+  auto there = co_await tables_.ensure(context.deadline);
+  if (!there) co_return std::move(there).error();
+  context.session = nullptr;
+  const KeySql& sql = postgres() ? idempotency::postgres : sqlite;
+  StateRow row;
+  const sql::Statement asked = about(sql.find, key, false);
+  auto done = co_await storage_.read(asked, row, context);
+  if (!done) co_return understand(std::move(done).error());
+  co_return std::move(row.state);
+}
+
+awaitable<Result<std::int64_t>> SqlKeyRepository::prune(std::int64_t most, storage::Context context) {
+  const KeySql& sql = postgres() ? idempotency::postgres : sqlite;
+  records::NoRows none;
+  sql::Statement prune = statement(sql.prune, {most});
+  auto done = co_await records::run_statement(storage_, std::move(prune), none, context);
+  if (!done) co_return understand(std::move(done).error());
+  co_return done->affected;
+}
+
+}  // namespace ballast::idempotency

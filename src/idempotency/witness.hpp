@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+
+#include "storage/transaction.hpp"
+
+namespace ballast::idempotency {
+
+/// A transaction that notes what becomes of what is done in it.
+class Witness final : public storage::Transaction {
+ public:
+  /// The transaction outlives the witness.
+  explicit Witness(storage::Transaction& transaction) : transaction_(transaction) {}
+
+  boost::asio::awaitable<Result<storage::Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
+                                                        storage::Context context) override;
+  boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork& unit, storage::Context context) override;
+  bool broken() const noexcept override { return transaction_.broken(); }
+
+  /// The database was asked something: what failed, failed in its execution.
+  bool asked() const noexcept { return asked_; }
+  /// What failed would fail again: it was about the rows, not about who else was at work or how long it took.
+  bool failed_for_good() const noexcept { return failure_ && lasting(*failure_); }
+  const std::optional<Error>& failure() const noexcept { return failure_; }
+
+ private:
+  static bool lasting(const Error& error) noexcept;
+
+  storage::Transaction& transaction_;
+  bool asked_ = false;
+  std::optional<Error> failure_;
+};
+
+/// A transaction in which nothing is done: whoever is allowed to ask the database something is told so by
+/// `allowed()`. PostgreSQL is asked to explain the statement, which needs the rights to run it (manual, EXPLAIN).
+class Rehearsal final : public storage::Transaction {
+ public:
+  /// The transaction outlives the rehearsal.
+  Rehearsal(storage::Transaction& transaction, bool explains) : transaction_(transaction), explains_(explains) {}
+
+  boost::asio::awaitable<Result<storage::Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
+                                                        storage::Context context) override;
+  boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork& unit, storage::Context context) override;
+  bool broken() const noexcept override { return false; }
+
+  bool allowed() const noexcept { return allowed_; }
+
+ private:
+  boost::asio::awaitable<Result<void>> explain(const sql::Statement& statement, storage::Context context);
+
+  storage::Transaction& transaction_;
+  const bool explains_;
+  bool allowed_ = false;
+};
+
+}  // namespace ballast::idempotency

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "storage/storage.hpp"
+
+namespace ballast::storage {
+
+/// One transaction that several users of a storage share, each of them written as if it had the storage to itself:
+/// what they `read` and `transact` with a Context that points here is done inside, one after the other, and kept or
+/// undone as a whole. Used by one coroutine at a time.
+class Transaction {
+ public:
+  enum class Ending : std::uint8_t { commit, rollback };
+  /// What is done in it. Called again, from the start, when the engine had to undo everything and may repeat it. It may
+  /// run on an engine's own thread and must not wait for anything but the storage. An error undoes everything and is
+  /// what `run` fails with.
+  using Body = std::function<boost::asio::awaitable<Result<Ending>>(Transaction&)>;
+
+  Transaction() = default;
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  virtual ~Transaction() = default;
+
+  /// Succeeds when the transaction was ended as the body wished.
+  static boost::asio::awaitable<Result<void>> run(Storage& storage, const Body& body, Context context);
+
+  /// See `Storage`. The deadline is the transaction's own.
+  virtual boost::asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
+                                                       Context context) = 0;
+  virtual boost::asio::awaitable<Result<void>> transact(UnitOfWork& unit, Context context) = 0;
+
+  /// Something in it failed or was taken back: it can only be undone, and whatever else is asked of it fails.
+  virtual bool broken() const noexcept = 0;
+};
+
+/// A storage whose users may share transactions: what comes with `Context::within` goes there, all else to `storage`.
+std::unique_ptr<Storage> with_shared_transactions(std::unique_ptr<Storage> storage);
+
+}  // namespace ballast::storage
