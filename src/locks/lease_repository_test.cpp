@@ -146,7 +146,7 @@ TEST(SqlLeases, SurviveThatTheDatabaseIsExchangedUnderThem) {
   const TemporaryFolder folder;
   Loop loop;
   const auto storage = std::move(*storage::open_sqlite(folder.file("test.db")));
-  records::Tables tables(*storage);
+  records::Tables tables(*storage, records::migrations().first(1));
   SqlLeaseRepository leases(*storage, tables);
   ASSERT_TRUE(loop.wait(leases.prepare(Loop::soon())));
   ASSERT_TRUE(loop.write(*storage, "DROP TABLE ballast_lease"));

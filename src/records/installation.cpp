@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "records/run_statement.hpp"
 #include "text/trim.hpp"
 
 namespace ballast::records {
@@ -53,13 +53,7 @@ Error newer(std::int64_t found, std::int64_t known) {
 
 Result<void> Installation::Numbers::row(std::span<const sql::Cell> cells) {
   values.clear();
-  for (const auto& cell : cells) {
-    std::int64_t value = cell.integer;
-    if (cell.kind == sql::Cell::Kind::text) {
-      std::from_chars(cell.text.data(), cell.text.data() + cell.text.size(), value);
-    }
-    values.push_back(value);
-  }
+  for (const auto& cell : cells) values.push_back(integer_of(cell));
   return {};
 }
 

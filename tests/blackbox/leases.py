@@ -378,7 +378,7 @@ def _(run):
 
     equal(tables(), ["items"])
     granted(server)
-    equal(tables(), ["ballast_lease", "ballast_version", "items", "sqlite_sequence"])
+    check({"ballast_lease", "ballast_version"} < set(tables()), f"{tables()}")
 
 
 @test("where the database refuses tables, the answer says what to do")
