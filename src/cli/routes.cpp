@@ -81,6 +81,9 @@ int run(const Arguments& arguments) {
   auto rows = rows_of(**snapshot, rest::normalized_base(loaded.settings.rest.path));
   const bool no_tables = rows.empty();
   if (loaded.settings.graphql.enabled) rows.push_back({"OPTIONS,GET,POST", loaded.settings.graphql.path, "GraphQL"});
+  if (loaded.settings.locks.enabled) {
+    rows.push_back({"OPTIONS,GET,HEAD,POST,PUT,DELETE", std::string(locks::path) + "/{name}", "leases"});
+  }
   std::fputs((arguments.has("--json") ? as_json(rows) : as_text(rows, wants_colours(1))).c_str(), stdout);
   if (no_tables) print_error("the database has no tables yet", "create some; ballast demo makes a database to try");
   return success;
@@ -97,8 +100,8 @@ Command routes_command() {
       .flags = {settings_flag(), {"--json", "", "As JSON."}},
       .summary = "List what is served: paths and methods.",
       .description =
-          "Lists every table and view of DATABASE with its path and methods, and where GraphQL has them all. What a\n"
-          "caller may do with them is for the grants to say ([access.ROLE] in the settings).",
+          "Lists every table and view of DATABASE with its path and methods, where GraphQL has them all, and where\n"
+          "leases are. What a caller may do with them is for the grants to say ([access.ROLE] in the settings).",
       .examples = {{"ballast routes shop.db", ""}},
       .run = run};
 }

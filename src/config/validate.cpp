@@ -78,6 +78,12 @@ class Checks {
 
   void leases() {
     const auto& locks = loaded_.settings.locks;
+    for (const auto& [name, path] : {std::pair("rest.path", loaded_.settings.rest.path),
+                                     std::pair("graphql.path", loaded_.settings.graphql.path)}) {
+      if (locks.enabled && path == locks::path) {
+        add(name, "is where leases are", "choose another, or set locks.enabled = false");
+      }
+    }
     if (locks.default_ttl > locks.max_ttl) {
       add("locks.default_ttl", "is longer than locks.max_ttl", "raise the one or lower the other");
     }

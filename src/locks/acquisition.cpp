@@ -1,9 +1,11 @@
 #include "locks/acquisition.hpp"
 
+#include "records/run_statement.hpp"
+
 namespace ballast::locks {
 
 Result<void> Acquisition::Count::row(std::span<const sql::Cell> cells) {
-  value = integer_of(cells.front());
+  value = records::integer_of(cells.front());
   return {};
 }
 

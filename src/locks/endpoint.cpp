@@ -2,6 +2,7 @@
 
 #include "json/text.hpp"
 #include "locks/errors.hpp"
+#include "policy/identity.hpp"
 
 namespace ballast::locks {
 namespace {
@@ -9,12 +10,6 @@ namespace {
 constexpr const char* methods = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
 /// A wait ends so long before the request's deadline, to be answered with 423 instead of 504.
 constexpr std::chrono::milliseconds to_answer{250};
-
-/// Subjects of tokens, API keys and roles have names of their own each.
-std::string owner_of(const policy::Principal& principal) {
-  if (principal.subject.empty()) return "role:" + principal.role;
-  return (principal.by_key ? "key:" : "user:") + principal.subject;
-}
 
 http::Response answer(int status, const Lease& lease, bool with_token) {
   json::Text body;
@@ -58,7 +53,7 @@ http::Reply Endpoint::acquire(http::Request& request) const {
   auto asked = read_acquire(request, settings_);
   if (!asked) co_return refuse(asked.error());
   Claim claim{.name = std::move(asked->name),
-              .owner = owner_of(request.principal),
+              .owner = policy::identity_of(request.principal),
               .ttl = asked->ttl.value_or(settings_.default_ttl),
               .most = settings_.max_leases_per_owner};
   Patience patience{.until = std::min(request.received + asked->wait, request.deadline - to_answer),
@@ -80,7 +75,7 @@ http::Reply Endpoint::renew(http::Request& request) const {
   auto asked = read_renew(request, settings_);
   if (!asked) co_return refuse(asked.error());
   const std::string name = asked->name;
-  const std::string owner = owner_of(request.principal);
+  const std::string owner = policy::identity_of(request.principal);
   const storage::Context context{.deadline = request.deadline};
   Grip grip{std::move(asked->name), asked->token, owner};
   auto renewed = co_await service_.renew(std::move(grip), asked->ttl.value_or(settings_.default_ttl), context);
@@ -94,7 +89,7 @@ http::Reply Endpoint::release(http::Request& request) const {
   auto asked = read_release(request, settings_);
   if (!asked) co_return refuse(asked.error());
   const std::string name = asked->name;
-  const std::string owner = owner_of(request.principal);
+  const std::string owner = policy::identity_of(request.principal);
   const storage::Context context{.deadline = request.deadline};
   Grip grip{std::move(asked->name), asked->token, owner};
   auto released = co_await service_.release(std::move(grip), context);
@@ -115,7 +110,7 @@ http::Reply Endpoint::show(http::Request& request) const {
   auto found = co_await service_.find(std::move(asked->name), {.deadline = request.deadline});
   if (!found) co_return refuse(found.error());
   if (!*found) co_return refuse(no_such_lease(name));
-  co_return answer(200, **found, (*found)->owner == owner_of(request.principal));
+  co_return answer(200, **found, (*found)->owner == policy::identity_of(request.principal));
 }
 
 boost::asio::awaitable<Error> Endpoint::refusal(std::string name, std::string owner, storage::Context context) const {

@@ -31,7 +31,7 @@ TEST(Fence, IsANameWithAToken) {
 
 TEST(Fence, QuotesNamesThatAreNoTokens) {
   expect(R"("a;b=c";token=1)", {"a;b=c", 1});
-  expect(R"("say \"\\\"" ; token=1)", {R"(say"\")", 1});
+  expect(R"("say\"\\\"" ; token=1)", {R"(say"\")", 1});
 }
 
 TEST(Fence, SaysWhatWasExpectedWhere) {

@@ -122,6 +122,7 @@ TEST_F(PostgresLeases, DrawsATokenWhileNobodyElseCanHaveTheName) {
   const auto waits = [&] {
     return TestCluster::query(connection_, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
   };
+  loop_.context.restart();
   while (waits() == "0") loop_.context.run_one_for(10ms);
   EXPECT_EQ(TestCluster::query(connection_, "SELECT is_called FROM ballast.lease_token_seq"), "f");
   earlier.run(
@@ -145,7 +146,7 @@ TEST(SqlLeases, SurviveThatTheDatabaseIsExchangedUnderThem) {
   const TemporaryFolder folder;
   Loop loop;
   const auto storage = std::move(*storage::open_sqlite(folder.file("test.db")));
-  records::Tables tables(*storage);
+  records::Tables tables(*storage, records::migrations().first(1));
   SqlLeaseRepository leases(*storage, tables);
   ASSERT_TRUE(loop.wait(leases.prepare(Loop::soon())));
   ASSERT_TRUE(loop.write(*storage, "DROP TABLE ballast_lease"));

@@ -1,24 +1,16 @@
 #include "locks/lease_row.hpp"
 
-#include <charconv>
+#include "records/run_statement.hpp"
 
 namespace ballast::locks {
-
-std::int64_t integer_of(const sql::Cell& cell) noexcept {
-  std::int64_t value = cell.integer;
-  if (cell.kind == sql::Cell::Kind::text) {
-    std::from_chars(cell.text.data(), cell.text.data() + cell.text.size(), value);
-  }
-  return value;
-}
 
 Result<void> LeaseRow::row(std::span<const sql::Cell> cells) {
   check(cells.size() == 4, "a lease's row has four cells");
   Lease& lease = lease_.emplace();
-  lease.token = integer_of(cells[0]);
+  lease.token = records::integer_of(cells[0]);
   lease.owner = cells[1].text;
-  lease.expires_at = WallTime(std::chrono::milliseconds(integer_of(cells[2])));
-  lease.left = std::chrono::milliseconds(integer_of(cells[3]));
+  lease.expires_at = WallTime(std::chrono::milliseconds(records::integer_of(cells[2])));
+  lease.left = std::chrono::milliseconds(records::integer_of(cells[3]));
   return {};
 }
 

@@ -22,7 +22,4 @@ class LeaseRow final : public sql::RowSink {
   std::optional<Lease> lease_;
 };
 
-/// The integer that a cell holds, whichever way the engine delivers it.
-std::int64_t integer_of(const sql::Cell& cell) noexcept;
-
 }  // namespace ballast::locks

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "locks/lease_repository.hpp"
+#include "locks/test_tell.hpp"
 #include "storage/test_support.hpp"
 
 /// What any repository of leases must do. An implementation's test instantiates it:
@@ -19,13 +20,6 @@ namespace ballast::locks::testing {
 using namespace std::chrono_literals;
 using storage::testing::Loop;
 using Outcome = Attempt::Outcome;
-
-/// Calls `take` with the answer. Spawned, several of these are under way at once.
-template <class T>
-boost::asio::awaitable<void> tell(boost::asio::awaitable<Result<T>> awaitable, std::function<void(Result<T>)> take) {
-  Result<T> answer = co_await std::move(awaitable);
-  take(std::move(answer));
-}
 
 /// An empty repository for one test.
 struct Place {

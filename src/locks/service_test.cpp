@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "locks/lease_suite.hpp"
 #include "locks/memory_lease_repository.hpp"
+#include "locks/test_tell.hpp"
 #include "storage/test_support.hpp"
 
 namespace ballast::locks {

@@ -2,40 +2,13 @@
 
 #include "locks/acquisition.hpp"
 #include "locks/lease_row.hpp"
+#include "records/run_statement.hpp"
 
 namespace ballast::locks {
 namespace {
 
 using boost::asio::awaitable;
 using std::chrono::milliseconds;
-
-class OneStatement final : public storage::UnitOfWork {
- public:
-  /// Both outlive the unit.
-  OneStatement(const sql::Statement& statement, sql::RowSink& sink) : statement_(statement), sink_(sink) {}
-
-  Next next(const Result<storage::Outcome>* previous) override {
-    if (previous == nullptr) return Run{&statement_, &sink_};
-    if (!*previous) return Rollback{previous->error()};
-    outcome = previous->value();
-    return Commit{};
-  }
-  void restart() override { sink_.restart(); }
-  Ending after_first() const override { return Ending::commit; }
-
-  storage::Outcome outcome;
-
- private:
-  const sql::Statement& statement_;
-  sql::RowSink& sink_;
-};
-
-class NoRows final : public sql::RowSink {
- public:
-  Result<void> row(std::span<const sql::Cell>) override { return {}; }
-  void restart() override {}
-  std::size_t bytes() const noexcept override { return 0; }
-};
 
 /// The request's role has no rights to Ballast's tables.
 storage::Context as_ourselves(storage::Context context) {
@@ -57,11 +30,10 @@ awaitable<Result<storage::Outcome>> SqlLeaseRepository::write(sql::Literal text,
                                                               sql::RowSink& sink, storage::Context context) {
   auto there = co_await tables_.ensure(context.deadline);
   if (!there) co_return std::move(there).error();
-  const sql::Statement statement{std::string(text.view()), std::move(params), true};
-  OneStatement unit(statement, sink);
-  auto done = co_await storage_.transact(unit, as_ourselves(context));
+  sql::Statement statement{std::string(text.view()), std::move(params), true};
+  auto done = co_await records::run_statement(storage_, std::move(statement), sink, context);
   if (!done) co_return understand(std::move(done).error());
-  co_return unit.outcome;
+  co_return *done;
 }
 
 awaitable<Result<Attempt>> SqlLeaseRepository::acquire(Claim claim, storage::Context context) {
@@ -85,7 +57,7 @@ awaitable<Result<std::optional<Lease>>> SqlLeaseRepository::renew(Grip grip, mil
 }
 
 awaitable<Result<bool>> SqlLeaseRepository::release(Grip grip, storage::Context context) {
-  NoRows none;
+  records::NoRows none;
   std::vector<sql::Param> params{std::move(grip.name), grip.token, std::move(grip.owner)};
   auto done = co_await write(sql_.release, std::move(params), none, context);
   if (!done) co_return std::move(done).error();
@@ -108,7 +80,7 @@ awaitable<Result<void>> SqlLeaseRepository::prepare(storage::Context context) {
 
 awaitable<Result<bool>> SqlLeaseRepository::check_fence(std::string name, std::int64_t token,
                                                         storage::Context context) {
-  NoRows none;
+  records::NoRows none;
   std::vector<sql::Param> params{std::move(name), token};
   auto done = co_await write(sql_.check_fence, std::move(params), none, context);
   if (!done) co_return std::move(done).error();

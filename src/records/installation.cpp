@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "records/run_statement.hpp"
 #include "text/trim.hpp"
 
 namespace ballast::records {
@@ -22,11 +22,14 @@ constexpr sql::Literal version_sqlite = "SELECT version FROM ballast_version";
 constexpr sql::Literal version_postgres = "SELECT version FROM ballast.version";
 
 constexpr sql::Literal create_sqlite =
-    "CREATE TABLE ballast_version (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL);"
-    "INSERT INTO ballast_version VALUES (1, 0);";
+    "CREATE TABLE ballast_version (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL);";
 constexpr sql::Literal create_postgres =
-    "CREATE TABLE ballast.version (one integer PRIMARY KEY CHECK (one = 1), version integer NOT NULL);"
-    "INSERT INTO ballast.version VALUES (1, 0);";
+    "CREATE TABLE ballast.version (one integer PRIMARY KEY CHECK (one = 1), version integer NOT NULL);";
+
+constexpr sql::Literal note_sqlite =
+    "INSERT INTO ballast_version (one, version) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET version = ?1";
+constexpr sql::Literal note_postgres =
+    "INSERT INTO ballast.version (one, version) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET version = $1";
 
 void append_statements(std::vector<sql::Statement>& out, sql::Literal text) {
   std::string_view rest = text.view();
@@ -50,13 +53,7 @@ Error newer(std::int64_t found, std::int64_t known) {
 
 Result<void> Installation::Numbers::row(std::span<const sql::Cell> cells) {
   values.clear();
-  for (const auto& cell : cells) {
-    std::int64_t value = cell.integer;
-    if (cell.kind == sql::Cell::Kind::text) {
-      std::from_chars(cell.text.data(), cell.text.data() + cell.text.size(), value);
-    }
-    values.push_back(value);
-  }
+  for (const auto& cell : cells) values.push_back(integer_of(cell));
   return {};
 }
 
@@ -72,13 +69,14 @@ void Installation::plan_first() {
   plan_from(0);
 }
 
+/// The version is noted first: where transactions are serializable by default, what was seen may be older than the
+/// lock, and then this statement makes the engine run everything again.
 void Installation::plan_from(std::size_t version) {
+  const sql::Literal note = postgres() ? note_postgres : note_sqlite;
+  work_.push_back({std::string(note.view()), {static_cast<std::int64_t>(migrations_.size())}, true});
   for (const auto& migration : migrations_.subspan(version)) {
     append_statements(work_, postgres() ? migration.postgres : migration.sqlite);
   }
-  const auto last = static_cast<std::int64_t>(migrations_.size());
-  work_.push_back(postgres() ? sql::Statement{"UPDATE ballast.version SET version = $1", {last}, true}
-                             : sql::Statement{"UPDATE ballast_version SET version = ?1", {last}, true});
 }
 
 storage::UnitOfWork::Next Installation::next(const Result<storage::Outcome>* previous) {

@@ -46,6 +46,13 @@ Engine postgres_engine() {
   return {[connection] { return connect(connection); }, "ballast.", nullptr};
 }
 
+/// As an operator may have it for a whole database.
+Engine serializable_engine() {
+  const std::string connection =
+      TestCluster::shared().create_database() + " options='-c default_transaction_isolation=serializable'";
+  return {[connection] { return connect(connection); }, "ballast.", nullptr};
+}
+
 constexpr std::array first{Migration{"CREATE TABLE ballast_a (x INTEGER);", "CREATE TABLE ballast.a (x integer);"}};
 constexpr std::array second{first[0],
                             Migration{"CREATE TABLE ballast_b (x INTEGER); INSERT INTO ballast_b VALUES (7);",
@@ -63,6 +70,23 @@ class TablesContract : public testing::TestWithParam<std::function<Engine()>> {
   std::string ensure(std::span<const Migration> migrations) {
     Tables tables(*storage_, migrations);
     return ensure(tables);
+  }
+  /// By several processes at once.
+  std::vector<std::string> ensure_all(std::span<const Migration> migrations) {
+    std::vector<std::unique_ptr<storage::Storage>> storages;
+    std::vector<std::unique_ptr<Tables>> tables;
+    std::vector<std::string> codes(4);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      tables.push_back(std::make_unique<Tables>(*storages.emplace_back(engine_.open()), migrations));
+      boost::asio::co_spawn(loop_.context, tables.back()->ensure(Loop::soon().deadline),
+                            [&codes, i](std::exception_ptr thrown, Result<void> result) {
+                              codes[i] = thrown ? "thrown" : code_of(result);
+                            });
+    }
+    loop_.context.restart();
+    loop_.context.run();
+    for (auto& storage : storages) storage->close();
+    return codes;
   }
   std::string rows_of(const std::string& table, const std::string& columns = "*") {
     return loop_.rows(*storage_, "SELECT " + columns + " FROM " + engine_.prefix + table);
@@ -124,20 +148,14 @@ TEST_P(TablesContract, LeavesNothingOfAMigrationThatFails) {
 }
 
 TEST_P(TablesContract, LetsSeveralProcessesComeAtOnce) {
-  std::vector<std::unique_ptr<storage::Storage>> storages;
-  std::vector<std::unique_ptr<Tables>> tables;
-  std::vector<std::string> codes(4);
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    tables.push_back(std::make_unique<Tables>(*storages.emplace_back(engine_.open()), second));
-    boost::asio::co_spawn(loop_.context, tables.back()->ensure(Loop::soon().deadline),
-                          [&codes, i](std::exception_ptr thrown, Result<void> result) {
-                            codes[i] = thrown ? "thrown" : code_of(result);
-                          });
-  }
-  loop_.context.run();
-  EXPECT_THAT(codes, Each("ok"));
+  EXPECT_THAT(ensure_all(second), Each("ok"));
   EXPECT_EQ(rows_of("b"), "7");
-  for (auto& storage : storages) storage->close();
+}
+
+TEST_P(TablesContract, LetsSeveralProcessesBringThemUpToDateAtOnce) {
+  ASSERT_EQ(ensure(first), "ok");
+  EXPECT_THAT(ensure_all(second), Each("ok"));
+  EXPECT_EQ(rows_of("b"), "7");
 }
 
 TEST_P(TablesContract, MakesThemAgainOnceTheyWereFoundToBeGone) {
@@ -165,6 +183,7 @@ TEST_P(TablesContract, ShowsThemToNobody) {
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, TablesContract, testing::Values(sqlite_engine));
 INSTANTIATE_TEST_SUITE_P(Postgres, TablesContract, testing::Values(postgres_engine));
+INSTANTIATE_TEST_SUITE_P(SerializablePostgres, TablesContract, testing::Values(serializable_engine));
 
 TEST(Tables, AsksTheDatabaseOnce) {
   storage::FakeStorage storage;
