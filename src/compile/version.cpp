@@ -86,8 +86,9 @@ Result<void> check_version_unset(const Scope& scope, const std::vector<std::stri
   const std::string& column = scope.known->version_column;
   if (std::ranges::find(columns, column) == columns.end()) return {};
   return make_error(400, "BLST420", "column \"" + column + "\" counts the row's changes and cannot be set")
-      .with_hint("leave it out: each update adds one to it. To say which version you have read, send If-Match (REST) or "
-                 "ifVersion (GraphQL)");
+      .with_hint(
+          "leave it out: each update adds one to it. To say which version you have read, send If-Match (REST) or "
+          "ifVersion (GraphQL)");
 }
 
 }  // namespace ballast::compile

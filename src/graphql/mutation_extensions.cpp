@@ -54,10 +54,11 @@ void add_row_version(const SchemaDraft& draft, const ReflectedRelation& relation
 }
 
 void add_if_version(const SchemaDraft& draft, FieldDefinition& mutation) {
-  mutation.arguments.push_back({.name = "ifVersion",
-                                .description = "Changes records only in one of these versions, as `_version` tells them",
-                                .type = list_of(non_null(draft.named("String"))),
-                                .binding = {.meaning = Meaning::if_version}});
+  mutation.arguments.push_back(
+      {.name = "ifVersion",
+       .description = "Changes records only in one of these versions, as `_version` tells them",
+       .type = list_of(non_null(draft.named("String"))),
+       .binding = {.meaning = Meaning::if_version}});
 }
 
 void add_on_conflict(SchemaDraft& draft, const ReflectedRelation& relation, FieldDefinition& insert) {

@@ -92,7 +92,7 @@ void add_mutations(SchemaDraft& draft, TypeDefinition& mutation, const Reflected
                            .arguments = {std::move(set), affected(draft, relation), at_most(draft)},
                            .type = non_null(use(draft.about(relation, "UpdateResponse"))),
                            .binding = {.meaning = Meaning::update, .relation = relation.relation}};
-    if (draft.options.extensions) add_if_version(draft, update);
+    if (draft.options.extensions && relation.versioned) add_if_version(draft, update);
     add(draft, mutation, std::move(update));
   }
   if (relation.deletable()) {
@@ -101,7 +101,7 @@ void add_mutations(SchemaDraft& draft, TypeDefinition& mutation, const Reflected
                            .arguments = {affected(draft, relation), at_most(draft)},
                            .type = non_null(use(draft.about(relation, "DeleteResponse"))),
                            .binding = {.meaning = Meaning::remove, .relation = relation.relation}};
-    if (draft.options.extensions) add_if_version(draft, remove);
+    if (draft.options.extensions && relation.versioned) add_if_version(draft, remove);
     add(draft, mutation, std::move(remove));
   }
 }

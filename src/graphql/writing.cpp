@@ -357,12 +357,13 @@ class Writer {
   }
 
   Error version_required() const {
-    return make_error(428, "BLST428",
-                      "\"" + relation_.name + "\" is only changed by who says which version of the record they have read");
+    return make_error(
+        428, "BLST428",
+        "\"" + relation_.name + "\" is only changed by who says which version of the record they have read");
   }
 
-  /// `ifVersion` becomes a part of the condition; none is given: nothing. The guard reads what was there by the condition
-  /// without it.
+  /// `ifVersion` becomes a part of the condition; none is given: nothing. The guard reads what was there by the
+  /// condition without it.
   Result<std::optional<compile::Plan>> guard_of(query::Predicate& where) const {
     const Input* given = field_.argument(Meaning::if_version);
     if (given == nullptr || given->null()) {

@@ -58,8 +58,8 @@ class Api {
   /// In roles mode: may the caller read what the relation's versions are made of? A caller who may not is not told any.
   bool may_see_versions(const http::Request& request, const catalog::Snapshot& snapshot, const policy::Rules& rules,
                         const catalog::Relation& relation) const;
-  /// 412 or 409 with the rows as they are, for a write that found none of the versions it demands; nothing when there is
-  /// no such row at all, which is no failure of If-Match with tags on PATCH and DELETE.
+  /// 412 or 409 with the rows as they are, for a write that found none of the versions it demands; nothing when there
+  /// is no such row at all, which is no failure of If-Match with tags on PATCH and DELETE.
   boost::asio::awaitable<std::optional<http::Response>> stale_answer(const http::Request& request, const Write& write,
                                                                      storage::Context context);
   http::Reply answer_write(http::Request& request);

@@ -245,17 +245,19 @@ void Api::demand(Write& write, query::Operation& operation, const catalog::Relat
     returning = &update->returning;
   } else if (auto* remove = std::get_if<query::Delete>(&operation)) {
     where = &remove->where;
+    returning = &remove->returning;
   } else {
     returning = &std::get<query::Insert>(operation).returning;
   }
   if (write.precondition.exists && !write.precondition.any) demand_version(*where, write.precondition.versions);
-  if (returning == nullptr) return;
-  if (*returning && sees && is_single(write.format.media) && !write.format.plan) {
+  // What is gone has no tag.
+  const bool stays = write.method != http::Method::del;
+  if (*returning && sees && stays && is_single(write.format.media) && !write.format.plan) {
     (*returning)->versioned = true;
     write.digests = needs_digest(**returning, write.format, postgres() && write.preferences.timezone);
   }
   // What a view's trigger writes is only counted by the rows that come back.
-  if (!*returning && write.current && relation.is_view && !postgres()) {
+  if (!*returning && (write.current || write.versions) && relation.is_view && !postgres()) {
     returning->emplace();
     (*returning)->schema = relation.schema;
     (*returning)->relation = relation.name;

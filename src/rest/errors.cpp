@@ -98,7 +98,8 @@ Error too_many_affected(std::int64_t rows) {
 }
 
 Error rows_changed() {
-  return make_error(409, rows_changed_code, "some of the rows are not in the version that was read; nothing was changed")
+  return make_error(409, rows_changed_code,
+                    "some of the rows are not in the version that was read; nothing was changed")
       .with_hint("\"stale\" has them as they are now; a row that is null is gone");
 }
 

@@ -56,8 +56,9 @@ Result<Precondition> precondition_of(http::Method method, const RequestHeaders& 
     found.is_new = true;
   }
   if (found.none() && relation.requires_version && method != http::Method::post) {
-    return version_required(relation, "send the row's ETag as If-Match; GET it with Accept: "
-                                      "application/vnd.pgrst.object+json");
+    return version_required(relation,
+                            "send the row's ETag as If-Match; GET it with Accept: "
+                            "application/vnd.pgrst.object+json");
   }
   return found;
 }

@@ -15,9 +15,9 @@ namespace ballast::rest {
 
 /// What a write demands of the row that it is about.
 struct Precondition {
-  bool exists = false;    ///< If-Match: there is a row, …
-  bool any = false;       ///< … of any version
-  bool is_new = false;    ///< If-None-Match: *
+  bool exists = false;                ///< If-Match: there is a row, …
+  bool any = false;                   ///< … of any version
+  bool is_new = false;                ///< If-None-Match: *
   std::vector<std::string> versions;  ///< unless any: one of these
   bool none() const noexcept { return !exists && !is_new; }
 };

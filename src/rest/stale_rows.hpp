@@ -34,8 +34,8 @@ class StaleRows final : public sql::RowSink {
   void restart() override;
   std::size_t bytes() const noexcept override { return found_.size(); }
 
-  /// `[{"etag":"\"8\"","row":{…}},{"key":{"id":"3"},"row":null}]`: rows that are gone, or not for the caller, are told by
-  /// their key.
+  /// `[{"etag":"\"8\"","row":{…}},{"key":{"id":"3"},"row":null}]`: rows that are gone, or not for the caller, are told
+  /// by their key.
   std::string json() const;
 
  private:

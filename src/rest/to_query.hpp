@@ -24,8 +24,8 @@ struct Resolution {
 Result<query::Read> to_read(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
                             const Page& page, query::Count count);
 
-/// The rows that a PATCH, PUT or DELETE of these parameters is about, each with its version: at most `most`, in no order,
-/// with what it would answer with when `shown`.
+/// The rows that a PATCH, PUT or DELETE of these parameters is about, each with its version: at most `most`, in no
+/// order, with what it would answer with when `shown`.
 Result<query::Read> to_read_versions(const Resolution& with, const catalog::Relation& relation,
                                      const Parameters& parameters, bool shown, std::uint64_t most);
 

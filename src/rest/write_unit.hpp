@@ -13,10 +13,10 @@ namespace ballast::rest {
 /// Under which conditions a write is kept.
 struct WriteTerms {
   std::optional<std::int64_t> max_affected;  ///< more is PGRST124
-  std::optional<std::int64_t> all_of;        ///< so many rows were read; fewer is BLST419
   bool exactly_one = false;                  ///< anything else is PGRST116
   bool roll_back = false;                    ///< undo it in the end, successfully
   bool defers = false;                       ///< the engine checks some constraints at the commit only (PostgreSQL)
+  std::optional<std::int64_t> all_of;        ///< so many rows are to be written; fewer is BLST419
 };
 
 /// Runs a plan's statements in order in one transaction, then decides by the terms whether to keep them. `before`, if
