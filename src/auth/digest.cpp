@@ -2,12 +2,12 @@
 
 #include <cstring>
 
+#include "base/sha256.hpp"
 #include "text/chars.hpp"
-#include "text/sha256.hpp"
 
 namespace ballast::auth {
 Digest sha256(std::string_view bytes) {
-  const auto hash = text::sha256(bytes);
+  const auto hash = ballast::sha256(bytes);
   Digest digest;
   static_assert(sizeof digest == sizeof hash);
   std::memcpy(digest.data(), hash.data(), hash.size());

@@ -302,7 +302,7 @@ http::Reply Api::run_write(http::Request& request, std::unique_ptr<Write> write)
     const bool missed = unit.written() == 0 && (done || done.error().code == "PGRST116");
     if (write->current && (missed || (!done && done.error().code == rows_changed_code))) {
       auto stale = co_await stale_answer(request, *write, context);
-      if (stale) co_return finished(request, std::move(*stale), &loan);
+      if (stale) co_return finished(request, std::move(*stale));
     }
     if (!done) co_return refused(request, done.error());
     affected = unit.affected();

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "text/sha256.hpp"
+#include "text/short_hash.hpp"
 
 namespace ballast::rest {
 namespace {
@@ -17,7 +17,7 @@ std::string digest_of(const Spool& body) {
     const std::size_t before = buffer.size();
     buffer.resize(before + static_cast<std::size_t>(std::min<std::uint64_t>(piece, body.size() - at)));
     at += body.read(at, {buffer.data() + before, buffer.size() - before});
-    hash = text::short_sha256(buffer);
+    hash = text::short_hash(buffer);
   }
   return hash;
 }

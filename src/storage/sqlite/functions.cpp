@@ -17,7 +17,7 @@
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/error.hpp"
 #include "text/datetime.hpp"
-#include "text/sha256.hpp"
+#include "text/short_hash.hpp"
 
 namespace ballast::storage::sqlite {
 namespace {
@@ -99,7 +99,7 @@ std::string row_version(std::span<sqlite3_value* const> values) {
       if (size > 0) bytes.append(data, size);
     }
   }
-  return text::short_sha256(bytes);
+  return text::short_hash(bytes);
 }
 
 /// The pattern as a regular expression, for folding beyond ASCII.

@@ -1,13 +1,12 @@
-#include "text/sha256.hpp"
+#include "base/sha256.hpp"
 
 #include <openssl/evp.h>
 
 #include <memory>
 
 #include "base/check.hpp"
-#include "text/base64.hpp"
 
-namespace ballast::text {
+namespace ballast {
 namespace {
 
 struct ContextDeleter {
@@ -29,9 +28,4 @@ std::array<unsigned char, 32> sha256(std::string_view bytes) {
   return hash;
 }
 
-std::string short_sha256(std::string_view bytes) {
-  const auto hash = sha256(bytes);
-  return base64url_encode({reinterpret_cast<const char*>(hash.data()), 16});
-}
-
-}  // namespace ballast::text
+}  // namespace ballast
