@@ -38,10 +38,12 @@ Result<void> declare(std::vector<Relation>& relations, const Declarations& decla
 }
 
 std::string undeclarable(const std::vector<Relation>& relations, const Declarations& declarations) {
-  for (const auto& [name, declared] : declarations) {
-    if (std::ranges::none_of(relations, [&](const Relation& relation) { return about(name, relation); })) return name;
-  }
-  return {};
+  const auto missing = [&](const auto& declaration) {
+    return std::ranges::none_of(relations,
+                                [&](const Relation& relation) { return about(declaration.first, relation); });
+  };
+  const auto found = std::ranges::find_if(declarations, missing);
+  return found == declarations.end() ? std::string() : found->first;
 }
 
 }  // namespace ballast::catalog
