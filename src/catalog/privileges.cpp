@@ -54,6 +54,10 @@ Rights Privileges::on_relation(std::string_view role, std::string_view schema, s
   return rights;
 }
 
+Rights Privileges::on_whole_relation(std::string_view role, std::string_view schema, std::string_view name) const {
+  return on_column(role, schema, name, {});
+}
+
 Rights Privileges::on_column(std::string_view role, std::string_view schema, std::string_view name,
                              std::string_view column) const {
   if (is_superuser(role)) return everything;

@@ -27,6 +27,8 @@ class Privileges {
   Rights on_schema(std::string_view role, std::string_view schema) const;
   /// A right on any of its columns counts as one on the relation.
   Rights on_relation(std::string_view role, std::string_view schema, std::string_view name) const;
+  /// Without what was granted on some of its columns alone.
+  Rights on_whole_relation(std::string_view role, std::string_view schema, std::string_view name) const;
   /// Includes what was granted on the whole relation.
   Rights on_column(std::string_view role, std::string_view schema, std::string_view name,
                    std::string_view column) const;

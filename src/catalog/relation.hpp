@@ -84,6 +84,9 @@ struct Relation {
   /// Part of another relation's machinery (a full text index holds its rows' text): no front end knows it, so that a
   /// grant on everything does not open what a grant on the other relation closes.
   bool hidden = false;
+  /// Counts the row's changes: whoever updates through Ballast has it incremented. Empty: none was declared.
+  std::string version_column;
+  bool requires_version = false;  ///< a row is only changed by who says which version of it
 
   /// Linear below a dozen columns, so no index is kept. Null when unknown.
   const Column* column(std::string_view name) const noexcept;

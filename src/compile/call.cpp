@@ -96,6 +96,7 @@ Result<Plan> compile_call(const Call& call, const catalog::Snapshot& snapshot, c
   statement.writes = plan.writes;
   Context context{dialect, snapshot, statement.params, &plan.slots};
   Scope root = make_scope(context, read.schema, read.relation);
+  root.called = true;
   sql::Writer source = context.writer();
   sql::Writer out = context.writer();
   const bool counted = read.count != query::Count::none;

@@ -1,6 +1,7 @@
 #include "compile/column.hpp"
 
 #include "compile/type_name.hpp"
+#include "compile/version.hpp"
 
 namespace ballast::compile {
 namespace {
@@ -31,6 +32,7 @@ Result<std::string> sqlite_path(const std::vector<query::JsonStep>& steps) {
 
 /// The column itself, stored or computed.
 void write_base(sql::Writer& out, const Scope& scope, const query::ColumnPath& column) {
+  if (column.row_version) return write_row_version(out, scope);
   if (column.function_schema.empty()) {
     write_plain_column(out, scope, column.column);
     return;

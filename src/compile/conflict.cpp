@@ -1,6 +1,7 @@
 #include "compile/conflict.hpp"
 
 #include "compile/payload.hpp"
+#include "compile/version.hpp"
 
 namespace ballast::compile {
 
@@ -33,6 +34,7 @@ void write_conflict(sql::Writer& out, const Scope& scope, const query::Insert& i
     if (i > 0) out.text(", ");
     out.name(columns[i]).text(" = excluded.").name(columns[i]);
   }
+  write_version_increment(out, scope);
   // A setting of the transaction is the one thing that this clause can write to; unlike xmax it also works for views
   // and partitioned tables, and needs no right to read.
   if (!out.sqlite()) {

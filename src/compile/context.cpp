@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compile/version.hpp"
+
 namespace ballast::compile {
 namespace {
 
@@ -65,6 +67,12 @@ void write_written_columns(sql::Writer& out, const Scope& scope, const Written& 
     if (!first) out.text(", ");
     first = false;
     out.text("t").number(scope.alias).text(" AS ").name(written_row);
+  }
+  if (written.version) {
+    if (!first) out.text(", ");
+    first = false;
+    write_row_version(out, scope);
+    out.text(" AS ").name(query::version_name);
   }
   if (first) out.text("1");
 }

@@ -34,6 +34,7 @@ struct Written {
   };
   std::vector<Column> columns;  ///< each once
   bool row = false;             ///< the row as one value, for functions over it
+  bool version = false;         ///< what tells versions of the row apart
 };
 
 /// A relation in a FROM clause, or the relation that is being written to, and how its columns are qualified.
@@ -43,6 +44,7 @@ struct Scope {
   std::string_view relation;
   const catalog::Relation* known = nullptr;  ///< null when the catalog lost sight of it
   bool optional = false;                     ///< on the outer side of a left join: any column may be NULL
+  bool called = false;                       ///< rows that a function returned: they have no system columns
   bool derived = false;                      ///< stands for a CTE of the relation's rows: PostgreSQL lost their type
   std::string row;                           ///< the column that holds the whole row, when it is a tree's level
   Written* written = nullptr;                ///< the scope is the CTE "written": notes what is read of it

@@ -231,7 +231,8 @@ Result<void> write_exists(sql::Writer& out, Context& context, const Scope& paren
     return make_error(400, "54001",
                       "expected at most " + std::to_string(Settings{}.embed_depth_limit) + " levels of embedding");
   }
-  const Scope child = make_scope(context, embed.relationship.target_schema, embed.relationship.target);
+  Scope child = make_scope(context, embed.relationship.target_schema, embed.relationship.target);
+  child.called = embed.relationship.computed();
   sql::Writer from = context.writer();
   sql::Writer where = context.writer();
   write_child_source(from, where, context, {parent, embed.relationship}, child);
@@ -277,7 +278,8 @@ Result<void> add_subquery_embed(Context& context, Select& select, const Scope& s
                                 const EmbedOutput& embed, int depth, bool grouped) {
   const bool list = !embed.relationship.to_one();
   const Link link{scope, embed.relationship};
-  const Scope root = make_scope(context, embed.relationship.target_schema, embed.relationship.target);
+  Scope root = make_scope(context, embed.relationship.target_schema, embed.relationship.target);
+  root.called = embed.relationship.computed();
   SelectOptions options;
   options.link = &link;
   options.depth = depth;

@@ -5,6 +5,7 @@
 #include "compile/insert_postgres.hpp"
 #include "compile/payload.hpp"
 #include "compile/returning.hpp"
+#include "compile/version.hpp"
 
 namespace ballast::compile {
 namespace {
@@ -22,6 +23,7 @@ class SqliteInsert {
 
   Result<Plan> compile() {
     plan_.writes = true;
+    BALLAST_CHECKED(check_version_unset(scope_, insert_.columns));
     sql::Writer tail = context_.writer();
     write_conflict(tail, scope_, insert_);
     BALLAST_CHECKED(write_returning(tail, context_, scope_, insert_.returning, insert_.location_columns, plan_));

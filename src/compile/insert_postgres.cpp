@@ -6,6 +6,7 @@
 #include "compile/payload.hpp"
 #include "compile/returning.hpp"
 #include "compile/type_name.hpp"
+#include "compile/version.hpp"
 
 namespace ballast::compile {
 namespace {
@@ -92,6 +93,7 @@ Result<Plan> compile_postgres_insert(const Insert& insert, const catalog::Snapsh
   statement.writes = true;
   Context context{dialect, snapshot, statement.params, nullptr};
   const Scope scope = written_scope(context, insert.schema, insert.relation);
+  BALLAST_CHECKED(check_version_unset(scope, insert.columns));
   const bool merging = merges(scope, insert);
   sql::Writer payload = context.writer();
   payload.value(insert.payload);

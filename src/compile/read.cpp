@@ -150,6 +150,7 @@ Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snap
   statement.text = out.take();
   const bool estimated = read.count == query::Count::planned || read.count == query::Count::estimated;
   if (estimated && !context.sqlite()) { BALLAST_TRY(plan.estimate, compile_estimate(read, snapshot, dialect)); }
+  plan.shape.version = select.version;
   plan.shape.root = read.fold ? folded_object(*read.fold) : std::move(select.object);
   return plan;
 }

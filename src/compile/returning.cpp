@@ -78,6 +78,7 @@ Result<void> write_returning(sql::Writer& out, Context& context, const Scope& sc
   plan.returns_rows = returns_rows(returning, location_columns);
   if (!plan.returns_rows) return {};
   BALLAST_TRY(Select select, select_written(context, scope, returning, false));
+  plan.shape.version = select.version;
   sql::Writer location = context.writer();
   add_location_cells(location, plan.shape, scope, location_columns, select.cell_count());
   if (returning && returning->as_tree) {
@@ -141,6 +142,7 @@ Result<std::string> wrap_written(Context& context, const sql::Writer& write, con
     return out.take();
   }
   BALLAST_TRY(Select select, select_written(context, rows, returning, true));
+  plan.shape.version = select.version;
   sql::Writer extra = context.writer();
   add_location_cells(extra, plan.shape, rows, location_columns, select.cell_count());
   if (merging) {

@@ -5,6 +5,7 @@
 #include "compile/embed.hpp"
 #include "compile/settings.hpp"
 #include "compile/tree.hpp"
+#include "compile/version.hpp"
 
 namespace ballast::compile {
 namespace {
@@ -140,6 +141,7 @@ class SelectBuilder {
     const bool inner = embed.join == query::Join::inner && required;
     Scope child = make_scope(context_, embed.relationship.target_schema, embed.relationship.target);
     child.optional = !inner;
+    child.called = embed.relationship.computed();
     if (++joins_ > join_limit && context_.sqlite()) {
       return not_available("more than " + std::to_string(join_limit) + " to-one embeds in one request");
     }
@@ -214,6 +216,10 @@ Result<Select> build_select(Context& context, const query::Read& read, Scope roo
   select.ends.reserve(read.outputs.size() + 4);
   select.object.members.reserve(read.outputs.size());
   BALLAST_CHECKED(SelectBuilder(context, select, options, read).outputs(read, select.root, select.object, true, 0));
+  if (read.versioned && !select.aggregated) {
+    write_row_version(select.cells, select.root);
+    select.version = select.end_cell(catalog::type_named("text"));
+  }
   if (!options.joins) return select;
   sql::Writer conditions = context.writer();
   if (options.written) {

@@ -47,6 +47,7 @@ struct Select {
   sql::Writer where;               ///< after WHERE; empty: no condition
   encode::Object object;           ///< what to make of the cells
   std::vector<GroupKey> keys;
+  int version = -1;  ///< the cell with the row's version
   bool aggregated = false;
   std::vector<JoinedEmbed> joined;
 

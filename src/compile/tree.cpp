@@ -135,6 +135,7 @@ Result<void> Tree::build() {
     if (level.parent >= 0) {
       options.link = &link;
       level.root = make_scope(context_, level.link.target_schema, level.link.target);
+      level.root.called = level.link.computed();
     }
     BALLAST_TRY(Select select, build_select(context_, *level.read, level.root, options));
     cells_ += select.cell_count();
@@ -373,6 +374,7 @@ encode::Shape Tree::take_shape() {
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     Level& level = levels_[i];
     shift(level.select->object, base);
+    if (i == 0 && level.select->version >= 0) shape.version = level.select->version + base;
     const int sorted_by = level.sorted_by < 0 ? -1 : level.sorted_by + base;
     base += level.select->cell_count();
     shape.levels.push_back({level.parent, {std::move(level.select->object)}, sorted_by, {}});

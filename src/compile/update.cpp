@@ -7,6 +7,8 @@
 #include "compile/payload.hpp"
 #include "compile/read.hpp"
 #include "compile/returning.hpp"
+#include "compile/update_rows.hpp"
+#include "compile/version.hpp"
 
 namespace ballast::compile {
 namespace {
@@ -75,6 +77,7 @@ void write_postgres_assignments(sql::Writer& out, const Scope& scope, const Upda
       write_record_value(out, scope, update.columns[i]);
     }
   }
+  write_version_increment(out, scope);
   out.text(" FROM json_to_record(").value(std::string(object)).text(") AS v(");
   write_record_columns(out, scope, update.columns);
   out.text(")");
@@ -100,6 +103,7 @@ Result<std::string_view> payload_object(const std::string& payload) {
 }  // namespace
 
 Result<Plan> compile_update(const Update& update, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
+  if (!update.row_key.empty()) return compile_update_rows(update, snapshot, dialect);
   if (update.columns.empty()) return compile_nothing(update, snapshot, dialect);
   Plan plan;
   plan.writes = true;
@@ -107,12 +111,14 @@ Result<Plan> compile_update(const Update& update, const catalog::Snapshot& snaps
   statement.writes = true;
   Context context{dialect, snapshot, statement.params, nullptr};
   const Scope scope = written_scope(context, update.schema, update.relation);
+  BALLAST_CHECKED(check_version_unset(scope, update.columns));
   sql::Writer write = context.writer();
   write.text("UPDATE ");
   BALLAST_TRY(const std::string_view object, payload_object(update.payload));
   if (context.sqlite()) {
     write.name(update.relation).text(" SET ");
     BALLAST_CHECKED(write_sqlite_assignments(write, scope, update, json::members(object)));
+    write_version_increment(write, scope);
   } else {
     write_source(write, scope);
     write.text(" SET ");

@@ -36,6 +36,30 @@ void bind_access(Registry& r) {
          s.rules.grants[role][relation] = grant;
          return {};
        }});
+  r.section(
+      {"tables", "TABLE",
+       "What the database does not tell of a table; TABLE is its name, or `\"SCHEMA.TABLE\"`. `version_column`: an "
+       "integer column that counts a row's changes. Ballast adds one to it on each update and clients cannot set it; it "
+       "is the row's version in `ETag`, `If-Match` and `ifVersion`. Without one PostgreSQL's own row version serves, or "
+       "a hash of the row. `require_if_match = true`: rows are updated and deleted only by who says which version they "
+       "have read, else 428. Read when the server starts.",
+       "[tables.orders]\nversion_column = \"version\"\nrequire_if_match = true",
+       [](Settings& s, const std::string& table, const std::string& key, const Raw& raw) -> Result<void> {
+         catalog::Declaration& declared = s.tables[table];
+         if (key == "version_column") {
+           const auto* text = std::get_if<std::string>(&raw);
+           if (text == nullptr || text->empty()) return make_error(400, "BLST_SETTING", "expected a column's name");
+           declared.version_column = *text;
+           return {};
+         }
+         if (key == "require_if_match") {
+           const auto* flag = std::get_if<bool>(&raw);
+           if (flag == nullptr) return make_error(400, "BLST_SETTING", "expected true or false");
+           declared.requires_version = *flag;
+           return {};
+         }
+         return make_error(400, "BLST_SETTING", "expected version_column or require_if_match");
+       }});
 }
 
 }  // namespace ballast::config

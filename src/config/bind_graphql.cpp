@@ -18,7 +18,7 @@ void bind_endpoint(Registry& r) {
        .example = "compatible"});
   r.add("graphql.extensions", [](Settings & s) -> auto& { return s.graphql.extensions; },
         {.doc = "Adds to the schema what pg_graphql does not have: `onConflict`, nested inserts along relationships, "
-                "and `_increment` in updates.",
+                "`_increment` in updates, `_version` and `ifVersion`.",
          .example = "false"});
   r.add("graphql.introspection", [](Settings & s) -> auto& { return s.graphql.introspection; },
         {.doc = "Answers introspection: what a caller may do, by name. Off by default, as in pg_graphql, where a "

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "auth/settings.hpp"
+#include "catalog/declaration.hpp"
 #include "graphql/service_settings.hpp"
 #include "http/settings.hpp"
 #include "idempotency/settings.hpp"
@@ -34,6 +35,7 @@ struct ProgramSettings {
 struct Settings {
   ProgramSettings program;
   policy::Rules rules;
+  catalog::Declarations tables;
   auth::Settings auth;
   middleware::Settings middleware;
   http::Settings http;
@@ -42,7 +44,7 @@ struct Settings {
   locks::Settings locks;
   idempotency::Settings idempotency;
   storage::SqliteSettings sqlite;
-  storage::PostgresSettings postgres;  ///< without `connection` and `schemas`, which are the program's
+  storage::PostgresSettings postgres;  ///< without what is the program's
   observe::LogSettings log;
 
   /// A server that makes an empty database out of a mistyped path would be a riddle; `ballast dev` may.

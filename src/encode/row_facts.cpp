@@ -35,6 +35,7 @@ RowFacts::Row RowFacts::note(std::span<const sql::Cell> cells) {
       write_field_text(text, cell_at(cells, field.column), field);
       location_.emplace_back(field.key, std::move(text));
     }
+    if (shape_->version >= 0) version_ = cell_at(cells, shape_->version).text;
   }
   if (shape_->updated >= 0) updated_ = integer_in(cell_at(cells, shape_->updated));
   if (shape_->rows >= 0) rows_ = integer_in(cell_at(cells, shape_->rows)).value_or(rows_);
@@ -45,6 +46,7 @@ void RowFacts::clear() {
   rows_ = 0;
   total_.reset();
   updated_.reset();
+  version_.clear();
   location_.clear();
 }
 

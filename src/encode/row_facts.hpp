@@ -34,6 +34,8 @@ class RowFacts {
   std::optional<std::int64_t> total() const noexcept { return total_; }
   /// How many of an upsert's rows were there before, when the statement counted them and there was a row.
   std::optional<std::int64_t> updated() const noexcept { return updated_; }
+  /// The first row's version, when the shape tells it.
+  const std::string& version() const noexcept { return version_; }
   /// The first row's primary key: column name and value as text, when the shape asks for it.
   const std::vector<std::pair<std::string, std::string>>& location() const noexcept { return location_; }
 
@@ -42,6 +44,7 @@ class RowFacts {
   std::int64_t rows_ = 0;
   std::optional<std::int64_t> total_;
   std::optional<std::int64_t> updated_;
+  std::string version_;
   std::vector<std::pair<std::string, std::string>> location_;
 };
 

@@ -144,6 +144,7 @@ struct Shape {
                                 ///< for an empty page, whose cell `row_present` is then NULL
   int row_present = -1;         ///< -1: every row is a row
   int updated = -1;             ///< cell with the number of rows that an upsert found and updated
+  int version = -1;             ///< cell with the version of a row of the first level, as text
   int rows = -1;                ///< cell with the number of rows that the one row of the statement was made of
   std::vector<SortKey> order;   ///< what a writing statement could not do itself (SQLite's RETURNING); usually empty
   std::vector<Field> location;  ///< primary key cells for a Location header; `key` is the column's name

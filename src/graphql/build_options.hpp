@@ -6,7 +6,7 @@ namespace ballast::graphql {
 
 /// How a schema is built from a catalog.
 struct BuildOptions {
-  /// What pg_graphql does not have: `onConflict`, nested inserts and `_increment`.
+  /// What pg_graphql does not have: `onConflict`, nested inserts, `_increment`, `ifVersion`.
   bool extensions = true;
   /// May clients introspect, where no schema's directive says so?
   bool introspection = true;

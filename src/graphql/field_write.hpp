@@ -26,6 +26,8 @@ class FieldWrite {
 
   /// The next statement, or none when the field is done. An error undoes the whole operation.
   virtual Result<std::optional<storage::UnitOfWork::Run>> next() = 0;
+  /// How many rows it has written that it tells of, once it is done.
+  virtual std::size_t written() const { return 0; }
   /// Everything was undone and is about to be run again.
   virtual void restart() = 0;
   /// Appends the field's value, once it is done.
@@ -69,6 +71,7 @@ class RowsWrite final : public FieldWrite {
   explicit RowsWrite(std::unique_ptr<AnswerRows> rows, AtMost most = {}) : rows_(std::move(rows)), most_(most) {}
 
   Result<std::optional<storage::UnitOfWork::Run>> next() override;
+  std::size_t written() const override { return rows_->count(); }
   void restart() override;
   void write_value(std::string& out) override { rows_->write_value(out); }
 

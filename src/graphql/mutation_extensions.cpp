@@ -45,6 +45,22 @@ void add_increments(SchemaDraft& draft, const ReflectedRelation& relation, TypeD
                                  .binding = {.meaning = Meaning::increment, .relation = relation.relation}});
 }
 
+void add_row_version(const SchemaDraft& draft, const ReflectedRelation& relation, TypeDefinition& object) {
+  if (object.field("_version") != nullptr) return;
+  object.fields.push_back({.name = "_version",
+                           .description = "Changes with the record: what `ifVersion` takes",
+                           .type = non_null(draft.named("String")),
+                           .binding = {.meaning = Meaning::row_version, .relation = relation.relation}});
+}
+
+void add_if_version(const SchemaDraft& draft, FieldDefinition& mutation) {
+  mutation.arguments.push_back(
+      {.name = "ifVersion",
+       .description = "Changes records only in one of these versions, as `_version` tells them",
+       .type = list_of(non_null(draft.named("String"))),
+       .binding = {.meaning = Meaning::if_version}});
+}
+
 void add_on_conflict(SchemaDraft& draft, const ReflectedRelation& relation, FieldDefinition& insert) {
   TypeDefinition& columns = draft.types.add(TypeKind::enumeration, relation.type_name + "ConflictColumn",
                                             "Columns of `" + relation.type_name + "`");

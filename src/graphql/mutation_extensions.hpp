@@ -16,4 +16,10 @@ void add_increments(SchemaDraft& draft, const ReflectedRelation& relation, TypeD
 /// take the new values: without `update` all that are given, with an empty one none.
 void add_on_conflict(SchemaDraft& draft, const ReflectedRelation& relation, FieldDefinition& insert);
 
+/// `_version`, what `ifVersion` takes, unless a column has that name.
+void add_row_version(const SchemaDraft& draft, const ReflectedRelation& relation, TypeDefinition& object);
+
+/// `ifVersion: ["7"]`: changes the records only in one of these versions.
+void add_if_version(const SchemaDraft& draft, FieldDefinition& mutation);
+
 }  // namespace ballast::graphql

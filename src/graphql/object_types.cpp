@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "graphql/mutation_extensions.hpp"
 #include "graphql/schema_draft.hpp"
 
 namespace ballast::graphql {
@@ -56,6 +57,7 @@ void fill_object(SchemaDraft& draft, const ReflectedRelation& relation) {
     std::erase_if(object.fields, [&](const FieldDefinition& field) { return field.name == computed.name; });
     add(computed.name, computed.description, computed_field(draft, relation, computed));
   }
+  if (draft.options.extensions && relation.versioned) add_row_version(draft, relation, object);
 }
 
 }  // namespace ballast::graphql

@@ -162,6 +162,9 @@ Result<void> Reader::member(const CollectedField& field, const TypeDefinition& t
     case Meaning::column:
       made.value = Leaf{column_alias(read, path_of(*binding.column)), field.definition->type};
       break;
+    case Meaning::row_version:
+      made.value = Leaf{column_alias(read, query::row_version()), field.definition->type};
+      break;
     case Meaning::computed_column: {
       query::ColumnPath path;
       path.column = binding.computed->name;

@@ -37,6 +37,13 @@ std::vector<std::string> type_names(const ReflectedRelation& reflected) {
   return names;
 }
 
+/// A version column, or the whole row: a right on all columns that there are.
+bool may_see_versions(const Relation& relation, const Access& access) {
+  const catalog::Column* column = relation.column(relation.version_column);
+  const catalog::Rights rights = access.on(relation, column != nullptr ? *column : catalog::Column{});
+  return (rights & catalog::right_select) != 0;
+}
+
 /// Nullopt when the role may not read the rows, or cannot tell them apart.
 std::optional<ReflectedRelation> reflected(const Relation& relation, Reflector& reflector) {
   ReflectedRelation made{.relation = &relation, .rights = reflector.access().on(relation)};
@@ -51,6 +58,7 @@ std::optional<ReflectedRelation> reflected(const Relation& relation, Reflector& 
   made.key = key_of(relation, made.directive, reflector);
   if (!reflector.selectable(relation, made.key)) return std::nullopt;
   made.shown = made.keyed();
+  made.versioned = made.keyed() && may_see_versions(relation, reflector.access());
   return made;
 }
 

@@ -72,6 +72,7 @@ struct ReflectedRelation {
   std::string type_name;         ///< `AccountHolder`; the names of the types about it begin with it
   std::vector<std::string> key;  ///< columns; empty: shown as what a function returns, and nowhere else
   bool shown = false;
+  bool versioned = false;                            ///< the role may read what the rows' versions are made of
   std::vector<ReflectedColumn> columns;              ///< with any right
   std::vector<ReflectedRelationship> relationships;  ///< along its own foreign keys, then against others'
   std::vector<ReflectedComputed> computed;

@@ -87,20 +87,22 @@ void add_mutations(SchemaDraft& draft, TypeDefinition& mutation, const Reflected
                    .description = "Fields that are set will be updated for all records matching the `filter`",
                    .type = non_null(use(draft.about(relation, "UpdateInput"))),
                    .binding = {.meaning = Meaning::set, .relation = relation.relation}};
-    add(draft, mutation,
-        {.name = "update" + type + "Collection",
-         .description = "Updates zero or more records in the `" + type + "` collection",
-         .arguments = {std::move(set), affected(draft, relation), at_most(draft)},
-         .type = non_null(use(draft.about(relation, "UpdateResponse"))),
-         .binding = {.meaning = Meaning::update, .relation = relation.relation}});
+    FieldDefinition update{.name = "update" + type + "Collection",
+                           .description = "Updates zero or more records in the `" + type + "` collection",
+                           .arguments = {std::move(set), affected(draft, relation), at_most(draft)},
+                           .type = non_null(use(draft.about(relation, "UpdateResponse"))),
+                           .binding = {.meaning = Meaning::update, .relation = relation.relation}};
+    if (draft.options.extensions && relation.versioned) add_if_version(draft, update);
+    add(draft, mutation, std::move(update));
   }
   if (relation.deletable()) {
-    add(draft, mutation,
-        {.name = "deleteFrom" + type + "Collection",
-         .description = "Deletes zero or more records from the `" + type + "` collection",
-         .arguments = {affected(draft, relation), at_most(draft)},
-         .type = non_null(use(draft.about(relation, "DeleteResponse"))),
-         .binding = {.meaning = Meaning::remove, .relation = relation.relation}});
+    FieldDefinition remove{.name = "deleteFrom" + type + "Collection",
+                           .description = "Deletes zero or more records from the `" + type + "` collection",
+                           .arguments = {affected(draft, relation), at_most(draft)},
+                           .type = non_null(use(draft.about(relation, "DeleteResponse"))),
+                           .binding = {.meaning = Meaning::remove, .relation = relation.relation}};
+    if (draft.options.extensions && relation.versioned) add_if_version(draft, remove);
+    add(draft, mutation, std::move(remove));
   }
 }
 

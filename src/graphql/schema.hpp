@@ -64,6 +64,7 @@ enum class Meaning : std::uint8_t {
   column,           ///< column
   computed_column,  ///< computed
   relationship,     ///< relationship: to one, or a connection
+  row_version,      ///< relation
   // of aggregates: aggregate { count sum { column } … }
   count,
   sum,
@@ -85,6 +86,7 @@ enum class Meaning : std::uint8_t {
   set,
   at_most,
   on_conflict,
+  if_version,
   key_column,
   function_argument,  ///< position: its place among function->arguments
   // filters

@@ -435,6 +435,21 @@ TEST(SchemaBuilder, DoesNotWriteWhatTheDatabaseComputes) {
   EXPECT_THAT(names(schema, "Mutation"), ElementsAre("deleteFromACollection")) << "nothing to insert or to set";
 }
 
+TEST(SchemaBuilder, ShowsVersionsToRolesThatMayReadWholeRows) {
+  catalog::Privileges privileges;
+  privileges.schemas["public"][""] = catalog::right_usage;
+  auto& grants = privileges.relations[catalog::Privileges::key("public", "account")];
+  for (const auto* column : {"id", "email"}) grants.columns[column][""] = catalog::right_select | catalog::right_update;
+  const auto part = build_schema(snapshot(blogs()), PrivilegesAccess(privileges, "api"));
+  EXPECT_EQ(shown(part, "Account", "_version"), "no field");
+  EXPECT_THAT(shown(part, "Mutation", "updateAccountCollection"), Not(HasSubstr("ifVersion")));
+  grants.whole[""] = catalog::right_select | catalog::right_update | catalog::right_delete;
+  const auto whole = build_schema(snapshot(blogs()), PrivilegesAccess(privileges, "api"));
+  EXPECT_EQ(shown(whole, "Account", "_version"), "String!");
+  EXPECT_THAT(shown(whole, "Mutation", "updateAccountCollection"), HasSubstr("ifVersion: [String!]"));
+  EXPECT_THAT(shown(whole, "Mutation", "deleteFromAccountCollection"), HasSubstr("ifVersion: [String!]"));
+}
+
 TEST(SchemaBuilder, ExtendsTheDialect) {
   const auto schema = build(snapshot(blogs()), {.extensions = true});
   EXPECT_EQ(shown(schema, "Mutation", "insertIntoAccountCollection"),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "encode/count_rows.hpp"
 #include "graphql/filter.hpp"
 #include "graphql/insert_tree.hpp"
 #include "graphql/key_rows.hpp"
@@ -34,6 +35,7 @@ class ReadThenDelete final : public FieldWrite {
         return std::optional<Run>();
     }
   }
+  std::size_t written() const override { return rows_->count(); }
   void restart() override {
     at_ = 0;
     rows_->restart();
@@ -45,6 +47,40 @@ class ReadThenDelete final : public FieldWrite {
   compile::Plan remove_;
   AtMost most_;
   int at_ = 0;
+};
+
+/// A write of records in given versions. When it finds none, those that are there in others make it fail.
+class VersionedWrite final : public FieldWrite {
+ public:
+  VersionedWrite(std::unique_ptr<FieldWrite> write, compile::Plan there)
+      : write_(std::move(write)), there_(std::move(there)), rows_(there_.shape) {}
+
+  Next next() override {
+    if (!looked_) {
+      BALLAST_TRY(auto run, write_->next());
+      if (run || write_->written() > 0) return run;
+      looked_ = true;
+      return std::optional<Run>(Run{&there_.statements.front(), &rows_});
+    }
+    const auto& facts = rows_.facts();
+    if (facts.rows() == 0) return std::optional<Run>();
+    std::string message = "the record is not in a version that ifVersion names";
+    if (facts.rows() == 1) message += ": it is in version \"" + facts.version() + "\"";
+    return make_error(412, "BLST412", std::move(message));
+  }
+  std::size_t written() const override { return write_->written(); }
+  void restart() override {
+    write_->restart();
+    rows_.restart();
+    looked_ = false;
+  }
+  void write_value(std::string& out) override { write_->write_value(out); }
+
+ private:
+  std::unique_ptr<FieldWrite> write_;
+  compile::Plan there_;
+  encode::CountRows rows_;
+  bool looked_ = false;
 };
 
 /// What the answer is read with, once it is known which rows were written.
@@ -105,6 +141,7 @@ class WriteThenRead final : public FieldWrite {
     BALLAST_TRY(rows_, answer_of(late_, keys_.rows()));
     return std::optional<Run>(Run{&rows_->statements().front(), &rows_->sink()});
   }
+  std::size_t written() const override { return keys_.rows().size(); }
   void restart() override {
     at_ = 0;
     keys_.restart();
@@ -248,6 +285,7 @@ class Writer {
     }
     insert.payload += ']';
     add_conflict(insert);
+    if (insert.on_conflict == query::OnConflict::merge && relation_.requires_version) return version_required();
     return write(std::move(insert), {});
   }
 
@@ -280,14 +318,24 @@ class Writer {
     add_object(update.payload, values, update.columns);
     update.where = filter();
     BALLAST_TRY(const std::int64_t most, at_most());
-    return write(std::move(update), {"update", most});
+    BALLAST_TRY(auto guard, guard_of(update.where));
+    BALLAST_TRY(auto done, write(std::move(update), {"update", most}));
+    return guarded(std::move(done), std::move(guard));
   }
 
   Result<std::unique_ptr<FieldWrite>> remove() {
+    query::Predicate where = filter();
+    BALLAST_TRY(auto guard, guard_of(where));
+    BALLAST_TRY(auto done, remove(std::move(where)));
+    return guarded(std::move(done), std::move(guard));
+  }
+
+ private:
+  Result<std::unique_ptr<FieldWrite>> remove(query::Predicate where) {
     query::Delete remove;
     remove.schema = relation_.schema;
     remove.relation = relation_.name;
-    remove.where = filter();
+    remove.where = std::move(where);
     BALLAST_TRY(const std::int64_t most, at_most());
     query::Read read = answered();
     BALLAST_TRY(ListDraft value, response_draft(field_, reader_, collector_, read));
@@ -308,7 +356,47 @@ class Writer {
         std::make_unique<ReadThenDelete>(std::move(rows), std::move(remover), AtMost{"delete", most}));
   }
 
- private:
+  Error version_required() const {
+    return make_error(
+        428, "BLST428",
+        "\"" + relation_.name + "\" is only changed by who says which version of the record they have read");
+  }
+
+  /// `ifVersion` becomes a part of the condition; none is given: nothing. The guard reads what was there by the
+  /// condition without it.
+  Result<std::optional<compile::Plan>> guard_of(query::Predicate& where) const {
+    const Input* given = field_.argument(Meaning::if_version);
+    if (given == nullptr || given->null()) {
+      if (relation_.requires_version) return version_required();
+      return std::optional<compile::Plan>();
+    }
+    query::In in{query::row_version(), {}};
+    if (const auto* list = std::get_if<Input::List>(&given->value)) {
+      for (const Input& item : *list) in.values.push_back({std::get<std::string>(item.value), -1});
+    } else {
+      in.values.push_back({std::get<std::string>(given->value), -1});
+    }
+    query::Read there;
+    there.schema = relation_.schema;
+    there.relation = relation_.name;
+    there.where = where;
+    there.limit = 2;
+    there.versioned = true;
+    query::And both;
+    both.all.push_back(std::move(where));
+    both.all.push_back({std::move(in)});
+    where.node = std::move(both);
+    const query::Operation operation(std::move(there));
+    BALLAST_CHECKED(allowed(operation));
+    BALLAST_TRY(compile::Plan plan, compile::compile(operation, context_.schema.snapshot(), context_.dialect));
+    return std::optional(std::move(plan));
+  }
+
+  static std::unique_ptr<FieldWrite> guarded(std::unique_ptr<FieldWrite> write, std::optional<compile::Plan> guard) {
+    if (!guard) return write;
+    return std::make_unique<VersionedWrite>(std::move(write), std::move(*guard));
+  }
+
   static Error bad_input(std::string message) { return make_error(400, "BAD_USER_INPUT", std::move(message)); }
   bool sqlite() const { return context_.dialect.engine() == sql::Engine::sqlite; }
   Result<void> allowed(const query::Operation& operation) const {

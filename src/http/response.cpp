@@ -68,7 +68,7 @@ Response json_response(int status, std::string body) {
   return response;
 }
 
-Response problem_response(const Error& error) {
+Response problem_response(const Error& error, std::string_view members) {
   std::string body = R"({"type":"about:blank","title":)";
   json::append_string(body, reason_phrase(error.status));
   body += ",\"status\":";
@@ -82,6 +82,7 @@ Response problem_response(const Error& error) {
     append_member(body, "details", error.details);
   }
   append_member(body, "hint", error.hint);
+  if (!members.empty()) body.append(1, ',').append(members);
   body += '}';
 
   Response response;

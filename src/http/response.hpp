@@ -41,7 +41,9 @@ struct Response {
 
 /// 200 `application/json; charset=utf-8`.
 Response json_response(int status, std::string body);
-/// RFC 9457 `application/problem+json`: type, title, status, detail, plus `code` and `hint`.
-Response problem_response(const Error& error);
+/// RFC 9457 `application/problem+json`: type, title, status, detail, plus `code` and `hint`, and whatever `members`
+/// adds:
+/// `"etag":"…","row":{…}`.
+Response problem_response(const Error& error, std::string_view members = {});
 
 }  // namespace ballast::http

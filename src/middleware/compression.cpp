@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/entity_tag.hpp"
 #include "http/iequals.hpp"
 #include "http/status.hpp"
 #include "middleware/encoder.hpp"
@@ -83,7 +84,7 @@ bool has_token(const std::string* list, std::string_view token) noexcept {
 void mark(http::Response& response, Coding coding) {
   response.add("Content-Encoding", std::string(to_string(coding)));
   for (auto& [name, value] : response.headers) {
-    if (http::iequals(name, "ETag") && !value.starts_with("W/")) value.insert(0, "W/");
+    if (http::iequals(name, "ETag")) value = http::coded_tag(std::move(value), to_string(coding));
   }
 }
 

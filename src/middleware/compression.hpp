@@ -11,7 +11,8 @@ namespace ballast::middleware {
 
 /// Compresses answers that are worth it, in a coding that the client accepts: text and JSON above a size that nobody
 /// encoded yet. Bodies at hand are compressed whole; large ones, and those that are made as they are sent, in pieces on
-/// their way out. A compressed answer's strong ETag becomes weak, since its bytes are others (RFC 9110, 8.8.1).
+/// their way out. A compressed answer's strong ETag names the coding as well, since its bytes are others (RFC
+/// 9110, 8.8.1).
 class Compression final : public http::Middleware {
  public:
   explicit Compression(CompressionSettings settings) : settings_(settings) {}

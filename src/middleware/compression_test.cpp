@@ -163,10 +163,10 @@ TEST(Compression, KeepsBodiesThatDoNotShrink) {
   EXPECT_EQ(body(response), noise);
 }
 
-TEST(Compression, WeakensEntityTags) {
+TEST(Compression, NamesItsCodingInStrongEntityTags) {
   auto response = http::json_response(200, json(5000));
   response.set("ETag", "\"v1\"");
-  EXPECT_EQ(field(compressed("gzip", response), "ETag"), "W/\"v1\"");
+  EXPECT_EQ(field(compressed("gzip", response), "ETag"), "\"v1.gzip\"");
   EXPECT_EQ(field(compressed("br", response), "ETag"), "\"v1\"");
 }
 

@@ -89,6 +89,7 @@ struct Read {
   bool as_text = false;                      ///< values are wanted as text (CSV) rather than as JSON
   std::optional<Fold> fold;                  ///< of the outermost read only
   bool as_tree = false;                      ///< of the outermost: to-many embeds may come as rows of their own
+  bool versioned = false;                    ///< of the outermost: rows come with their version, beside the outputs
   friend bool operator==(const Read&, const Read&) = default;
 };
 inline bool operator==(const EmbedOutput& a, const EmbedOutput& b) {
@@ -120,7 +121,8 @@ struct Insert {
 };
 
 /// `payload` is one JSON object, as text: the columns to set. A key missing from it is its column's default when
-/// `missing_is_default`, else NULL.
+/// `missing_is_default`, else NULL. With `row_key` it is an array of objects instead, each of which sets the columns of
+/// the one row that has its values in these columns and its member `version_name` as version.
 struct Update {
   std::string schema;
   std::string relation;
@@ -128,6 +130,7 @@ struct Update {
   std::string payload;
   bool missing_is_default = false;
   std::vector<std::string> increments;  ///< of `columns`, numeric ones: the payload's value is added to what is there
+  std::vector<std::string> row_key;
   Predicate where;
   Returning returning;
   friend bool operator==(const Update&, const Update&) = default;

@@ -27,6 +27,8 @@ struct ColumnPath {
   std::optional<catalog::Type> cast;
   /// A computed column: what this schema's function of the column's name makes of the row. Empty: a stored column.
   std::string function_schema;
+  /// No column: what tells one version of the row from another, as text. `column` is its name to clients.
+  bool row_version = false;
   friend bool operator==(const ColumnPath&, const ColumnPath&) = default;
   catalog::Type result_type() const {
     if (cast) return *cast;
@@ -34,6 +36,17 @@ struct ColumnPath {
     return path.back().as_text ? catalog::Type{} : catalog::Type{catalog::Kind::json, "json"};
   }
 };
+
+/// What REST calls a row's version, in `select` and in bodies.
+inline constexpr std::string_view version_name = "$version";
+
+inline ColumnPath row_version() {
+  ColumnPath path;
+  path.column = version_name;
+  path.type = catalog::type_named("text");
+  path.row_version = true;
+  return path;
+}
 
 /// A value as the client wrote it; always bound, never spliced. `slot` is its place among the request's values
 /// (front ends that cache compiled plans by shape number them); -1 when it is a constant of the shape.

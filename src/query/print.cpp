@@ -137,6 +137,7 @@ class Printer {
     list("columns", update.columns);
     line() += "payload " + update.payload;
     if (update.missing_is_default) line() += "missing is default";
+    if (!update.row_key.empty()) list("row key", update.row_key);
     where(update.where);
     returning(update.returning);
     --depth_;

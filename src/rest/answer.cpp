@@ -6,7 +6,10 @@
 #include "encode/csv_rows.hpp"
 #include "encode/json_rows.hpp"
 #include "encode/raw_rows.hpp"
+#include "http/entity_tag.hpp"
 #include "rest/errors.hpp"
+#include "rest/precondition.hpp"
+#include "rest/row_tag.hpp"
 
 namespace ballast::rest {
 namespace {
@@ -31,6 +34,15 @@ std::string location_of(const http::Request& request) {
     location.append(parts[i]);
   }
   return location;
+}
+
+/// If-None-Match lists the tag (RFC 9110 section 13.1.2: compared weakly).
+Result<bool> known_to_client(const http::Request& request, std::string_view tag) {
+  const std::string value = request.headers.joined("If-None-Match");
+  if (value.empty()) return false;
+  const auto list = http::parse_tag_list(value);
+  if (!list) return unusable_precondition("malformed If-None-Match: expected \"*\" or a list of entity tags");
+  return http::lists(*list, tag);
 }
 
 }  // namespace
@@ -68,6 +80,17 @@ Result<http::Response> read_answer(const http::Request& request, const ReadPlan&
   if (plan.format.plan) return plan_answer(plan.format, std::move(body));
   if (is_single(plan.format.media) && rows != 1) return not_one_row(rows);
   http::Response answer;
+  std::string tag;
+  if (!facts.version().empty()) {
+    tag = row_tag(facts.version(), plan.digests, body);
+    BALLAST_TRY(const bool known, known_to_client(request, tag));
+    if (known) {
+      answer.status = 304;
+      answer.add("Content-Location", location_of(request));
+      answer.add("ETag", quoted_tag(tag));
+      return answer;
+    }
+  }
   answer.status = total >= 0 && rows < total ? 206 : 200;
   answer.headers.reserve(8);  // the session and the middleware add theirs
   answer.add("Content-Type", plan.format.content_type);
@@ -75,6 +98,7 @@ Result<http::Response> read_answer(const http::Request& request, const ReadPlan&
   answer.add("Content-Location", location_of(request));
   if (!plan.content_profile.empty()) answer.add("Content-Profile", plan.content_profile);
   if (!plan.preference_applied.empty()) answer.add("Preference-Applied", plan.preference_applied);
+  if (!tag.empty()) answer.add("ETag", quoted_tag(tag));
   if (!plan.head) answer.body = body_of(std::move(body));
   return answer;
 }

@@ -31,8 +31,9 @@ std::unique_ptr<encode::BodyRows> body_rows(const Format& format, const encode::
 /// The answer that tells a query's plan.
 http::Response plan_answer(const Format& format, Spool body);
 
-/// 200 or 206 with Content-Range and Content-Location; 406 PGRST116 when one object was asked for and the rows are not
-/// one; 416 PGRST103 when the page starts behind the last of a known number of rows.
+/// 304 when the client has the one row that was asked for, 200 or 206 with Content-Range and Content-Location; 406
+/// PGRST116 when one object was asked for and the rows are not one; 416 PGRST103 when the page starts behind the last
+/// of a known number of rows.
 Result<http::Response> read_answer(const http::Request& request, const ReadPlan& plan, const encode::RowFacts& facts,
                                    std::optional<std::int64_t> all_rows, Spool body);
 

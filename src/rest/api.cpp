@@ -16,6 +16,7 @@
 #include "rest/functions.hpp"
 #include "rest/parameters.hpp"
 #include "rest/preferences.hpp"
+#include "rest/row_tag.hpp"
 #include "rest/session.hpp"
 #include "rest/to_query.hpp"
 
@@ -142,7 +143,9 @@ Result<BoundRead> Api::bound_read(http::Request& request, bool as_tree) {
   auto rules = rules_.load();
   bool cacheable = settings_.plan_cache > 0;
   if (cacheable) {
-    shape_key(request, headers, !rules->open, key);
+    // In roles mode the row's version is shown to those who may see what it is made of.
+    const bool tagged = sessions_.roles() && headers.accept().find("vnd.pgrst.object") != std::string_view::npos;
+    shape_key(request, headers, !rules->open || tagged, key);
     cacheable = key.size() <= settings_.plan_cache_key_limit;
   }
   if (cacheable) {
@@ -185,6 +188,9 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   read.as_text = plan->format.media == Media::csv;
   const bool json = plan->format.media == Media::json || plan->format.media == Media::object;
   read.as_tree = as_tree && postgres() && json && !plan->format.plan;
+  const bool single = is_single(plan->format.media) && json && !plan->format.plan;
+  read.versioned = single && may_see_versions(request, snapshot, rules, *relation);
+  plan->digests = read.versioned && needs_digest(read, plan->format, postgres() && preferences.timezone);
   const query::Operation operation(std::move(read));
   BALLAST_CHECKED(policy::authorize(operation, request.principal, rules));
   BALLAST_TRY(plan->plan, compile::compile(operation, snapshot, storage_.dialect()));
@@ -213,7 +219,7 @@ http::Reply Api::run_read(http::Request& request, BoundRead read) {
   SessionLoan loan;
   const storage::Context context =
       context_of(request, {plan.search_path, plan.timezone}, plan.format.fold.has_value(), loan);
-  if (plan.head) {
+  if (plan.head && !plan.digests) {
     encode::CountRows rows(plan.plan.shape);
     const auto outcome = co_await storage_.read(read.statement(), rows, context);
     if (!outcome) co_return refused(request, outcome.error());

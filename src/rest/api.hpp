@@ -18,6 +18,7 @@
 #include "rest/session.hpp"
 #include "rest/settings.hpp"
 #include "rest/target.hpp"
+#include "rest/to_query.hpp"
 #include "storage/storage.hpp"
 
 namespace ballast::rest {
@@ -51,6 +52,16 @@ class Api {
                                                                        const encode::RowFacts& facts,
                                                                        storage::Context context);
   Result<std::unique_ptr<Write>> plan_write(http::Request& request);
+  Result<query::Update> plan_row_updates(Write& write, const Resolution& with, const catalog::Relation& relation,
+                                         const Parameters& parameters, Payload payload);
+  void demand(Write& write, query::Operation& operation, const catalog::Relation& relation, bool sees) const;
+  /// In roles mode: may the caller read what the relation's versions are made of? A caller who may not is not told any.
+  bool may_see_versions(const http::Request& request, const catalog::Snapshot& snapshot, const policy::Rules& rules,
+                        const catalog::Relation& relation) const;
+  /// 412 or 409 with the rows as they are, for a write that found none of the versions it demands; nothing when there
+  /// is no such row at all, which is no failure of If-Match with tags on PATCH and DELETE.
+  boost::asio::awaitable<std::optional<http::Response>> stale_answer(const http::Request& request, const Write& write,
+                                                                     storage::Context context);
   http::Reply answer_write(http::Request& request);
   http::Reply run_write(http::Request& request, std::unique_ptr<Write> write);
   /// Under which conditions the request's statements run; `listens` to what the transaction says of the answer. The

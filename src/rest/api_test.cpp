@@ -46,11 +46,12 @@ TEST_F(RestApi, TheOffsetMovesTheRange) {
 }
 
 TEST_F(RestApi, AnswersOneObjectOrRefuses) {
-  one_client();
+  storage_.rows = {{integer(1), text("Microsoft"), text("v")}};
   const auto one = get("/rest/v1/clients?id=eq.1", {{"Accept", "application/vnd.pgrst.object+json"}});
   EXPECT_EQ(body(one), R"({"id":1,"name":"Microsoft"})");
+  EXPECT_EQ(header(one, "ETag"), "\"v\"");
   EXPECT_EQ(header(one, "Content-Type"), "application/vnd.pgrst.object+json; charset=utf-8");
-  two_clients();
+  storage_.rows.push_back(storage_.rows.front());
   const auto two = get("/rest/v1/clients", {{"Accept", "application/vnd.pgrst.object+json"}});
   EXPECT_EQ(two.status, 406);
   EXPECT_EQ(

@@ -11,7 +11,9 @@
 #include "rest/parameters.hpp"
 #include "rest/payload.hpp"
 #include "rest/preferences.hpp"
+#include "rest/row_tag.hpp"
 #include "rest/to_query.hpp"
+#include "rest/write.hpp"
 #include "rest/write_unit.hpp"
 #include "text/chars.hpp"
 
@@ -64,31 +66,6 @@ Heeded heeded_by(http::Method method, bool transaction) {
 
 }  // namespace
 
-/// One write, from its plan to its answer. Lives in the reply's frame.
-struct Api::Write {
-  catalog::SnapshotPtr snapshot;
-  http::Method method = http::Method::post;
-  Format format;
-  Preferences preferences;
-  std::string applied;
-  std::string content_profile;
-  std::string search_path;
-  std::string path;  ///< of the collection, for Location
-  compile::Plan plan;
-  std::optional<compile::Plan> existing;  ///< counts the rows that an upsert will find, when it cannot do so itself
-  std::size_t payload_rows = 0;
-  bool merges = false;
-  bool nothing = false;  ///< no row in the body, or no column to set: nothing is run
-  WriteTerms terms;
-
-  bool representation() const { return preferences.representation(); }
-
-  http::Response answer(const encode::RowFacts& facts, std::int64_t affected, std::int64_t existing_rows,
-                        Spool body) const;
-  int status(std::int64_t existing_rows) const;
-  std::string range(const encode::RowFacts& facts, std::int64_t affected) const;
-};
-
 int Api::Write::status(std::int64_t existing_rows) const {
   const bool inserted = static_cast<std::int64_t>(payload_rows) > existing_rows;
   switch (method) {
@@ -129,6 +106,7 @@ http::Response Api::Write::answer(const encode::RowFacts& facts, std::int64_t af
   }
   if (!content_profile.empty()) answer.add("Content-Profile", content_profile);
   if (!applied.empty()) answer.add("Preference-Applied", applied);
+  if (!facts.version().empty()) answer.add("ETag", quoted_tag(row_tag(facts.version(), digests, body)));
   if (representation()) answer.body = body_of(std::move(body));
   return answer;
 }
@@ -164,6 +142,10 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   options.missing_is_default = preferences.missing == Preferences::Missing::default_;
   Heeded heeded = heeded_by(request.method, settings_.allow_tx_rollback);
   heeded.timezone = postgres();
+  BALLAST_TRY(write->precondition, precondition_of(request.method, headers, *relation));
+  if (!write->precondition.none()) {
+    BALLAST_TRY(write->current, to_read_versions(with, *relation, parameters, options.representation, 2));
+  }
   query::Operation operation;
 
   if (request.method == http::Method::del) {
@@ -179,9 +161,22 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
       if (payload.rows == 0) payload.json = "[{}]";
       BALLAST_TRY(operation, to_update(with, *relation, parameters, std::move(payload), options));
       write->nothing = nothing;
+    } else if (request.method == http::Method::put && write->precondition.exists) {
+      BALLAST_CHECKED(keep_rows_of(payload, key, settings_.json_depth));
+      BALLAST_TRY(operation, to_update(with, *relation, parameters, std::move(payload), options));
+    } else if (request.method == http::Method::post && carries_versions(payload, *relation, settings_.json_depth)) {
+      if (preferences.resolution != Preferences::Resolution::merge) {
+        return unusable_precondition("rows with a \"$version\" are updates",
+                                     "send them with Prefer: resolution=merge-duplicates");
+      }
+      heeded.resolution = true;
+      write->merges = true;
+      BALLAST_TRY(operation, plan_row_updates(*write, with, *relation, parameters, std::move(payload)));
     } else {
       if (request.method == http::Method::put) { BALLAST_CHECKED(keep_rows_of(payload, key, settings_.json_depth)); }
-      if (request.method == http::Method::put || preferences.resolution == Preferences::Resolution::merge) {
+      if (write->precondition.is_new) {
+        options.on_conflict = query::OnConflict::ignore;
+      } else if (request.method == http::Method::put || preferences.resolution == Preferences::Resolution::merge) {
         options.on_conflict = query::OnConflict::merge;
       } else if (preferences.resolution == Preferences::Resolution::ignore) {
         options.on_conflict = query::OnConflict::ignore;
@@ -197,6 +192,9 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
       if (counts) counted = payload;
       BALLAST_TRY(query::Insert insert, to_insert(with, *relation, parameters, std::move(payload), options));
       write->merges = insert.on_conflict == query::OnConflict::merge;
+      if (write->merges && relation->requires_version) {
+        return version_required(*relation, "say each row's \"$version\"");
+      }
       if (write->merges && counts) existing = count_existing(*relation, conflict, counted, settings_.json_depth);
       if (existing) {
         // A key that is no valid value fails the insert, with the message it deserves.
@@ -208,6 +206,7 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   }
 
   const auto rules = rules_.load();
+  demand(*write, operation, *relation, may_see_versions(request, snapshot, *rules, *relation));
   BALLAST_CHECKED(policy::authorize(operation, request.principal, *rules));
   if (!write->nothing) { BALLAST_TRY(write->plan, compile::compile(operation, snapshot, storage_.dialect())); }
   if (write->format.plan) {
@@ -221,6 +220,48 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
   write->terms.roll_back = rolls_back(preferences, settings_);
   write->terms.defers = postgres();
   return write;
+}
+
+/// An upsert whose rows say which versions of them were read.
+Result<query::Update> Api::plan_row_updates(Write& write, const Resolution& with, const catalog::Relation& relation,
+                                            const Parameters& parameters, Payload payload) {
+  const std::size_t rows = payload.rows;
+  WriteOptions options;
+  options.representation = write.representation();
+  const Payload& read = payload;
+  const auto& key = parameters.on_conflict ? *parameters.on_conflict : relation.primary_key;
+  BALLAST_TRY(write.versions, row_versions(read, key, settings_.json_depth));
+  write.current = named_rows(relation, key, read, settings_.json_depth);
+  write.terms.all_of = static_cast<std::int64_t>(rows);
+  return to_update_rows(with, relation, parameters, std::move(payload), options);
+}
+
+/// Makes the precondition a part of the statement, and has it tell the version of a row that is answered with.
+void Api::demand(Write& write, query::Operation& operation, const catalog::Relation& relation, bool sees) const {
+  query::Returning* returning = nullptr;
+  query::Predicate* where = nullptr;
+  if (auto* update = std::get_if<query::Update>(&operation)) {
+    where = &update->where;
+    returning = &update->returning;
+  } else if (auto* remove = std::get_if<query::Delete>(&operation)) {
+    where = &remove->where;
+    returning = &remove->returning;
+  } else {
+    returning = &std::get<query::Insert>(operation).returning;
+  }
+  if (write.precondition.exists && !write.precondition.any) demand_version(*where, write.precondition.versions);
+  // What is gone has no tag.
+  const bool stays = write.method != http::Method::del;
+  if (*returning && sees && stays && is_single(write.format.media) && !write.format.plan) {
+    (*returning)->versioned = true;
+    write.digests = needs_digest(**returning, write.format, postgres() && write.preferences.timezone);
+  }
+  // What a view's trigger writes is only counted by the rows that come back.
+  if (!*returning && (write.current || write.versions) && relation.is_view && !postgres()) {
+    returning->emplace();
+    (*returning)->schema = relation.schema;
+    (*returning)->relation = relation.name;
+  }
 }
 
 http::Reply Api::answer_write(http::Request& request) {
@@ -258,6 +299,11 @@ http::Reply Api::run_write(http::Request& request, std::unique_ptr<Write> write)
     const storage::Context context = context_of(request, wishes, true, loan);
     const auto done = co_await storage_.transact(unit, context);
     request.watch.lap(http::Phase::transaction);
+    const bool missed = unit.written() == 0 && (done || done.error().code == "PGRST116");
+    if (write->current && (missed || (!done && done.error().code == rows_changed_code))) {
+      auto stale = co_await stale_answer(request, *write, context);
+      if (stale) co_return finished(request, std::move(*stale));
+    }
     if (!done) co_return refused(request, done.error());
     affected = unit.affected();
   }

@@ -161,6 +161,8 @@ Result<query::ColumnPath> resolve_column(const catalog::Relation& relation, cons
   } else if (const auto* computed = relation.computed_column(field.name)) {
     found.type = computed->type;
     found.function_schema = computed->schema;
+  } else if (field.name == query::version_name && field.path.empty()) {
+    return query::row_version();
   } else {
     return unknown_column(relation, field.name);
   }

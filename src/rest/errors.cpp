@@ -97,6 +97,12 @@ Error too_many_affected(std::int64_t rows) {
       .with_details("The query affects " + std::to_string(rows) + " rows");
 }
 
+Error rows_changed() {
+  return make_error(409, rows_changed_code,
+                    "some of the rows are not in the version that was read; nothing was changed")
+      .with_hint("\"stale\" has them as they are now; a row that is null is gone");
+}
+
 Error beyond_the_end(std::uint64_t offset, std::int64_t total) {
   return make_error(416, "PGRST103", "Requested range not satisfiable")
       .with_details("An offset of " + std::to_string(offset) + " was requested, but there are only " +

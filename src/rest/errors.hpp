@@ -29,6 +29,9 @@ Error not_embedded(std::string_view name);
 Error not_one_row(std::int64_t rows);
 /// 400 PGRST124.
 Error too_many_affected(std::int64_t rows);
+/// 409 BLST419: rows of an upsert are not in the versions that it says.
+inline constexpr std::string_view rows_changed_code = "BLST419";
+Error rows_changed();
 /// 416 PGRST103, with Content-Range.
 Error beyond_the_end(std::uint64_t offset, std::int64_t total);
 /// 406: a request that is not one statement has no plan to show.

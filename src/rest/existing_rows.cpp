@@ -10,10 +10,9 @@ query::ColumnPath path_of(const catalog::Relation& relation, const std::string& 
   return {name, relation.column(name)->type, {}, std::nullopt};
 }
 
-}  // namespace
-
-std::optional<query::Read> count_existing(const catalog::Relation& relation, const std::vector<std::string>& key,
-                                          const Payload& payload, int depth_limit) {
+/// A Read of the rows with the payload's keys, without outputs.
+std::optional<query::Read> rows_of(const catalog::Relation& relation, const std::vector<std::string>& key,
+                                   const Payload& payload, int depth_limit) {
   query::In single;
   query::Or composite;
   for (auto& row : payload_rows(payload, key, depth_limit)) {
@@ -33,7 +32,6 @@ std::optional<query::Read> count_existing(const catalog::Relation& relation, con
   query::Read read;
   read.schema = relation.schema;
   read.relation = relation.name;
-  read.outputs.emplace_back(query::AggregateOutput{"count", query::Aggregate::count, std::nullopt, std::nullopt});
   if (key.size() == 1) {
     if (single.values.empty()) return std::nullopt;
     single.column = path_of(relation, key.front());
@@ -41,6 +39,27 @@ std::optional<query::Read> count_existing(const catalog::Relation& relation, con
   } else {
     if (composite.any.empty() || composite.any.size() > most_composite) return std::nullopt;
     read.where.node = std::move(composite);
+  }
+  return read;
+}
+
+}  // namespace
+
+std::optional<query::Read> count_existing(const catalog::Relation& relation, const std::vector<std::string>& key,
+                                          const Payload& payload, int depth_limit) {
+  auto read = rows_of(relation, key, payload, depth_limit);
+  if (!read) return std::nullopt;
+  read->outputs.emplace_back(query::AggregateOutput{"count", query::Aggregate::count, std::nullopt, std::nullopt});
+  return read;
+}
+
+std::optional<query::Read> named_rows(const catalog::Relation& relation, const std::vector<std::string>& key,
+                                      const Payload& payload, int depth_limit) {
+  auto read = rows_of(relation, key, payload, depth_limit);
+  if (!read) return std::nullopt;
+  read->versioned = true;
+  for (const auto& column : relation.columns) {
+    read->outputs.emplace_back(query::ColumnOutput{column.name, path_of(relation, column.name)});
   }
   return read;
 }

@@ -15,4 +15,9 @@ namespace ballast::rest {
 std::optional<query::Read> count_existing(const catalog::Relation& relation, const std::vector<std::string>& key,
                                           const Payload& payload, int depth_limit);
 
+/// A Read of the payload's rows as they are now, in all their columns, each with its version. Nothing where
+/// `count_existing` says nothing.
+std::optional<query::Read> named_rows(const catalog::Relation& relation, const std::vector<std::string>& key,
+                                      const Payload& payload, int depth_limit);
+
 }  // namespace ballast::rest

@@ -22,6 +22,7 @@ struct ReadPlan {
   std::optional<encode::TreeWriter> tree;      ///< of a plan with levels
   Format format;
   bool head = false;
+  bool digests = false;  ///< the one row's tag covers what is shown of it: HEAD makes the body, too
   std::uint64_t offset = 0;
   query::Count count = query::Count::none;
   std::string preference_applied;

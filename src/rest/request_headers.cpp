@@ -8,6 +8,8 @@ RequestHeaders::RequestHeaders(const http::Request& request) {
   const bool reads = request.method == http::Method::get || request.method == http::Method::head;
   int accepts = 0;
   int preferences = 0;
+  int matches = 0;
+  int others = 0;
   for (const auto& [name, value] : request.headers.fields()) {
     switch (name.size()) {
       case 5:
@@ -18,6 +20,12 @@ RequestHeaders::RequestHeaders(const http::Request& request) {
           accept_ = value;
         else if (http::iequals(name, "Prefer") && preferences++ == 0)
           prefer_ = value;
+        break;
+      case 8:
+        if (http::iequals(name, "If-Match") && matches++ == 0) if_match_ = value;
+        break;
+      case 13:
+        if (http::iequals(name, "If-None-Match") && others++ == 0) if_none_match_ = value;
         break;
       case 12:
         if (http::iequals(name, "Content-Type")) content_type_ = value;
@@ -33,6 +41,8 @@ RequestHeaders::RequestHeaders(const http::Request& request) {
     }
   }
   if (accepts > 1) accept_ = joined_accept_ = request.headers.joined("Accept");
+  if (matches > 1) if_match_ = joined_if_match_ = request.headers.joined("If-Match");
+  if (others > 1) if_none_match_ = joined_if_none_match_ = request.headers.joined("If-None-Match");
   if (preferences > 1) prefer_ = joined_prefer_ = request.headers.joined("Prefer");
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rest/errors.hpp"
+#include "rest/precondition.hpp"
 #include "rest/read_builder.hpp"
 
 namespace ballast::rest {
@@ -119,6 +120,20 @@ Result<query::Read> to_read(const Resolution& with, const catalog::Relation& rel
   return read;
 }
 
+Result<query::Read> to_read_versions(const Resolution& with, const catalog::Relation& relation,
+                                     const Parameters& parameters, bool shown, std::uint64_t most) {
+  BALLAST_TRY(query::Read read, to_read(with, relation, parameters, {}, query::Count::none));
+  read.versioned = true;
+  read.limit = most;
+  read.order.clear();
+  if (!shown) read.outputs.clear();
+  // What is embedded does not decide which rows are written.
+  for (auto& output : read.outputs) {
+    if (auto* embed = std::get_if<query::EmbedOutput>(&output)) embed->join = query::Join::left;
+  }
+  return read;
+}
+
 Result<query::Insert> to_insert(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
                                 Payload payload, const WriteOptions& options) {
   if (!relation.insertable) return not_writable(relation, "insert into");
@@ -154,6 +169,25 @@ Result<query::Update> to_update(const Resolution& with, const catalog::Relation&
   const auto start = payload.json.find('{');
   const auto end = payload.json.rfind('}');
   update.payload = payload.json.substr(start, end - start + 1);
+  return update;
+}
+
+Result<query::Update> to_update_rows(const Resolution& with, const catalog::Relation& relation,
+                                     const Parameters& parameters, Payload payload, const WriteOptions& options) {
+  if (!relation.updatable) return not_writable(relation, "update");
+  query::Update update;
+  update.schema = relation.schema;
+  update.relation = relation.name;
+  update.row_key = parameters.on_conflict ? *parameters.on_conflict : relation.primary_key;
+  if (update.row_key.empty()) {
+    return unusable_precondition("rows with a \"$version\" are named by a key, and \"" + relation.name + "\" has none");
+  }
+  BALLAST_CHECKED(check_conflict_columns(relation, update.row_key));
+  std::erase(payload.keys, query::version_name);
+  BALLAST_TRY(update.columns, written_columns(relation, parameters, payload, true));
+  query::Predicate unused;  // filters do not restrict what an upsert writes
+  BALLAST_TRY(update.returning, returning(with, relation, parameters, options.representation, unused));
+  update.payload = std::move(payload.json);
   return update;
 }
 

@@ -24,6 +24,11 @@ struct Resolution {
 Result<query::Read> to_read(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
                             const Page& page, query::Count count);
 
+/// The rows that a PATCH, PUT or DELETE of these parameters is about, each with its version: at most `most`, in no
+/// order, with what it would answer with when `shown`.
+Result<query::Read> to_read_versions(const Resolution& with, const catalog::Relation& relation,
+                                     const Parameters& parameters, bool shown, std::uint64_t most);
+
 struct WriteOptions {
   bool representation = false;
   bool location = false;  ///< the answer needs the primary key
@@ -37,6 +42,10 @@ Result<query::Insert> to_insert(const Resolution& with, const catalog::Relation&
 /// PATCH; 400 PGRST114 with limit or offset, like DELETE. `payload` has exactly one object.
 Result<query::Update> to_update(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
                                 Payload payload, const WriteOptions& options);
+/// Each object of the payload updates the row that it names by `on_conflict` or the primary key, in the version that it
+/// says as `query::version_name`.
+Result<query::Update> to_update_rows(const Resolution& with, const catalog::Relation& relation,
+                                     const Parameters& parameters, Payload payload, const WriteOptions& options);
 Result<query::Delete> to_delete(const Resolution& with, const catalog::Relation& relation, const Parameters& parameters,
                                 const WriteOptions& options);
 

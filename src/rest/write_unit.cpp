@@ -24,9 +24,8 @@ storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previo
   }
   if (settled_) return Rollback{};
   if (terms_.max_affected && affected_ > *terms_.max_affected) return Rollback{too_many_affected(affected_)};
-  // What a trigger of a view writes is not counted as affected; the rows that are answered with say it better.
-  const std::int64_t count = plan_.returns_rows ? rows_given_ : affected_;
-  if (terms_.exactly_one && count != 1) return Rollback{not_one_row(count)};
+  if (terms_.all_of && written() < *terms_.all_of) return Rollback{rows_changed()};
+  if (terms_.exactly_one && written() != 1) return Rollback{not_one_row(written())};
   if (complete_) {
     if (auto completed = complete_(); !completed) return Rollback{std::move(completed).error()};
   }
@@ -39,7 +38,7 @@ storage::UnitOfWork::Next WriteUnit::next(const Result<storage::Outcome>* previo
 }
 
 storage::UnitOfWork::Ending WriteUnit::after_first() const {
-  const bool unconditional = !terms_.max_affected && !terms_.exactly_one && !conditional_;
+  const bool unconditional = !terms_.max_affected && !terms_.all_of && !terms_.exactly_one && !conditional_;
   if (before_ != nullptr || plan_.statements.size() != 1 || !unconditional) return Ending::ask;
   if (!terms_.roll_back) return Ending::commit;
   return terms_.defers ? Ending::ask : Ending::rollback;

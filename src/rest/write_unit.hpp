@@ -16,6 +16,7 @@ struct WriteTerms {
   bool exactly_one = false;                  ///< anything else is PGRST116
   bool roll_back = false;                    ///< undo it in the end, successfully
   bool defers = false;                       ///< the engine checks some constraints at the commit only (PostgreSQL)
+  std::optional<std::int64_t> all_of;        ///< so many rows are to be written; fewer is BLST419
 };
 
 /// Runs a plan's statements in order in one transaction, then decides by the terms whether to keep them. `before`, if
@@ -39,6 +40,8 @@ class WriteUnit final : public storage::UnitOfWork {
   }
 
   std::int64_t affected() const noexcept { return affected_; }
+  /// What a trigger of a view writes is not counted as affected; the rows that are answered with say it better.
+  std::int64_t written() const noexcept { return plan_.returns_rows ? rows_given_ : affected_; }
 
  private:
   const compile::Plan& plan_;

@@ -101,11 +101,11 @@ Result<void> Application::open() {
   if (!introspected && !away) return std::move(introspected).error();
   if (away) log_->warning("waiting for the database", {{"reason", introspected.error().message}});
   catalog::SnapshotPtr snapshot = away ? nullptr : std::move(introspected).value();
-  if (snapshot != nullptr) BALLAST_CHECKED(check_grants(settings, *snapshot));
+  if (snapshot != nullptr) BALLAST_CHECKED(check_names(settings, *snapshot));
   catalog_ = std::make_unique<catalog::Holder>(std::move(snapshot));
   schema_watch_ = std::make_unique<SchemaWatch>(
       *storage_, *catalog_, settings.program.schema_poll,
-      [this](const catalog::Snapshot& first) { return check_grants(running_.settings, first); },
+      [this](const catalog::Snapshot& first) { return check_names(running_.settings, first); },
       [this](const std::string& problem) {
         const auto snapshot = catalog_->load();
         if (problem.empty()) {
@@ -135,7 +135,8 @@ Result<void> Application::open() {
   return {};
 }
 
-Result<void> Application::check_grants(const config::Settings& settings, const catalog::Snapshot& snapshot) const {
+Result<void> Application::check_names(const config::Settings& settings, const catalog::Snapshot& snapshot) const {
+  if (const auto problem = unknown_table(settings, snapshot)) return as_error(*problem);
   if (!asks_grants()) return {};
   if (const auto problem = unknown_grant(settings, snapshot)) return as_error(*problem);
   return {};
@@ -249,7 +250,7 @@ Result<void> Application::use_settings(const config::Loaded& loaded) {
   if (asks_grants()) {
     if (const auto problem = exposure(loaded)) return as_error(*problem);
   }
-  if (const auto snapshot = catalog_->load()) BALLAST_CHECKED(check_grants(next, *snapshot));
+  if (const auto snapshot = catalog_->load()) BALLAST_CHECKED(check_names(next, *snapshot));
   BALLAST_TRY(auto chain, make_chain(next));
   BALLAST_TRY(auto documents, read_documents(running_.settings.graphql.persisted));
   if (tls() && !next.http.tls.certificate.empty()) BALLAST_CHECKED(http_->reload_tls(next.http.tls));

@@ -90,7 +90,7 @@ class Application {
   Result<std::shared_ptr<const http::Chain>> make_chain(const config::Settings& settings) const;
   bool asks_grants() const noexcept { return !options_.development && !roles_; }
   /// Are the grants about what is there? Nothing to check where they do not count.
-  Result<void> check_grants(const config::Settings& settings, const catalog::Snapshot& snapshot) const;
+  Result<void> check_names(const config::Settings& settings, const catalog::Snapshot& snapshot) const;
   Result<void> listen();
   Result<void> listen_admin();
   void build_router();

@@ -64,4 +64,17 @@ std::optional<config::Problem> unknown_grant(const config::Settings& settings, c
   return std::nullopt;
 }
 
+std::optional<config::Problem> unknown_table(const config::Settings& settings, const catalog::Snapshot& snapshot) {
+  const std::string name = catalog::undeclarable(snapshot.relations(), settings.tables);
+  if (name.empty()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& schema : snapshot.schemas()) {
+    for (auto& known : snapshot.names(schema)) names.push_back(std::move(known));
+  }
+  const auto near = nearest(name, names);
+  return config::Problem{
+      "", fmt::format("[tables.{}]: there is no such table or view", name),
+      near.empty() ? "take it out, or create the table first" : fmt::format("did you mean \"{}\"?", near)};
+}
+
 }  // namespace ballast::server

@@ -15,4 +15,7 @@ std::optional<config::Problem> exposure(const config::Loaded& loaded);
 /// misspelt `users = "none"` would leave the table open. (A grant for a table yet to come opens nothing.)
 std::optional<config::Problem> unknown_grant(const config::Settings& settings, const catalog::Snapshot& snapshot);
 
+/// A `[tables.TABLE]` of no table or view: a misspelt `require_if_match` would demand nothing.
+std::optional<config::Problem> unknown_table(const config::Settings& settings, const catalog::Snapshot& snapshot);
+
 }  // namespace ballast::server

@@ -22,6 +22,7 @@ Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& s
     storage::PostgresSettings chosen = settings.postgres;
     chosen.connection = settings.program.database;
     chosen.schemas = settings.program.schemas;
+    chosen.tables = settings.tables;
     chosen.loops = http::workers_for(settings.http);
     return storage::open_postgres(chosen, std::move(report));
   }
@@ -45,7 +46,9 @@ Result<std::unique_ptr<storage::Storage>> open_storage(const config::Settings& s
                                   config::print_list(settings.program.schemas)))
         .with_hint("leave the setting out");
   }
-  auto opened = storage::open_sqlite(path, settings.sqlite);
+  storage::SqliteSettings chosen = settings.sqlite;
+  chosen.tables = settings.tables;
+  auto opened = storage::open_sqlite(path, chosen);
   if (!opened) {
     Error error = std::move(opened).error();
     // The engine's messages are for clients, who are not told of files.

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "catalog/declaration.hpp"
+
 namespace ballast::storage {
 
 /// The embedded engine's settings (`sqlite.*`).
@@ -43,6 +45,8 @@ struct SqliteSettings {
   /// copied and nobody reads it.
   std::size_t wal_limit = 32'000;
 
+  catalog::Declarations tables;  ///< wired
+
   std::string vfs;  ///< SQLite's operating system layer by name; empty for the platform's own
 };
 
@@ -52,6 +56,7 @@ struct PostgresSettings {
   std::string connection;     ///< a URI (postgres://…) or keywords (host=… dbname=…), as libpq takes them
   std::string password_file;  ///< a file that holds the password alone; empty: libpq's own ways
   std::vector<std::string> schemas{"public"};  ///< exposed ones; the first is the default
+  catalog::Declarations tables;                ///< wired
   std::vector<std::string> search_path{
       "public"};         ///< further schemas in which names are looked up (db-extra-search-path)
   bool prepared = true;  ///< off for PgBouncer in transaction mode

@@ -47,7 +47,8 @@ Result<catalog::Extras> load_extras(PGconn& connection, const std::vector<std::s
 }  // namespace
 
 Result<catalog::SnapshotPtr> introspect(PGconn& connection, const std::vector<std::string>& schemas,
-                                        const std::vector<std::string>& search_path, std::int64_t version) {
+                                        const std::vector<std::string>& search_path, std::int64_t version,
+                                        const catalog::Declarations& tables) {
   BALLAST_TRY(const Transaction transaction, Transaction::begin(connection));
   // With an empty search path format_type and pg_get_expr write schemas out.
   BALLAST_TRY(const auto set, catalogue_query(connection, "SELECT pg_catalog.set_config('search_path', '', true)"));
@@ -63,7 +64,9 @@ Result<catalog::SnapshotPtr> introspect(PGconn& connection, const std::vector<st
   BALLAST_TRY(auto functions, load_functions(connection, everywhere, types, relations));
   BALLAST_TRY(auto handlers, load_media_handlers(connection, schemas));
   BALLAST_TRY(auto extras, load_extras(connection, schemas));
-  return std::make_shared<const catalog::Snapshot>(relations.take(), schemas, version, std::move(functions),
+  auto found = relations.take();
+  BALLAST_CHECKED(catalog::declare(found, tables));
+  return std::make_shared<const catalog::Snapshot>(std::move(found), schemas, version, std::move(functions),
                                                    std::move(handlers), std::move(extras));
 }
 

@@ -71,7 +71,8 @@ Result<void> Service::run(PGconn* connection, const char* text) {
 Result<catalog::SnapshotPtr> Service::introspect() {
   BALLAST_TRY(const std::int64_t version, schema_version());
   BALLAST_TRY(const ConnectionHandle own, shared_.connector.connect_blocking({}));
-  return postgres::introspect(*own, shared_.settings.schemas, shared_.settings.search_path, version);
+  return postgres::introspect(*own, shared_.settings.schemas, shared_.settings.search_path, version,
+                              shared_.settings.tables);
 }
 
 Result<std::int64_t> Service::schema_version() {

@@ -96,7 +96,7 @@ class Database final : public Storage {
   Result<catalog::SnapshotPtr> introspect() override {
     const std::lock_guard lock(service_mutex_);
     if (service_ == nullptr) return closed();
-    BALLAST_TRY(catalog::SnapshotPtr snapshot, sqlite::introspect(*service_));
+    BALLAST_TRY(catalog::SnapshotPtr snapshot, sqlite::introspect(*service_, shared_.settings.tables));
     shared_.schema.store(snapshot);
     return snapshot;
   }

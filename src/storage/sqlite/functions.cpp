@@ -8,6 +8,7 @@
 #include <list>
 #include <new>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "encode/descriptor.hpp"
@@ -16,6 +17,7 @@
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/error.hpp"
 #include "text/datetime.hpp"
+#include "text/short_hash.hpp"
 
 namespace ballast::storage::sqlite {
 namespace {
@@ -75,6 +77,29 @@ bool is_number(std::string_view text, bool whole) {
   double value = 0;
   const auto parsed = std::from_chars(text.data(), end, value);
   return parsed.ec == std::errc() && parsed.ptr == end && std::isfinite(value);
+}
+
+/// A hash of the values, each with its type and length before it, so that no two rows look alike.
+std::string row_version(std::span<sqlite3_value* const> values) {
+  std::string bytes;
+  const auto add = [&bytes](const auto& number) {
+    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+  };
+  for (sqlite3_value* const value : values) {
+    const int type = sqlite3_value_type(value);
+    bytes.push_back(static_cast<char>(type));
+    if (type == SQLITE_INTEGER) {
+      add(sqlite3_value_int64(value));
+    } else if (type == SQLITE_FLOAT) {
+      add(sqlite3_value_double(value));
+    } else if (type != SQLITE_NULL) {
+      const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
+      const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+      add(size);
+      if (size > 0) bytes.append(data, size);
+    }
+  }
+  return text::short_hash(bytes);
 }
 
 /// The pattern as a regular expression, for folding beyond ASCII.
@@ -345,6 +370,12 @@ Result<void> Functions::add() {
       state.json.clear();
       if (!state.append(context, count, values, state.json)) return;
       sqlite3_result_text64(context, state.json.data(), state.json.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    });
+  });
+  scalar("ballast_row_version", -1, [](sqlite3_context* context, int count, sqlite3_value** values) {
+    guarded(context, [&] {
+      const std::string version = row_version({values, static_cast<std::size_t>(count)});
+      sqlite3_result_text64(context, version.data(), version.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
     });
   });
 

@@ -31,6 +31,8 @@ inline bool like(std::string_view pattern, std::string_view value, bool fold) {
 ///     ballast_object(descriptor, c1…)  scalar: a JSON object              descriptor as encode::object_descriptor
 ///     ballast_array(descriptor, c1…)   aggregate: a JSON array of them, '[]' for no rows
 ///
+///     ballast_row_version(c1, …)       a text that differs when any of the values does, NULL and types included
+///
 /// NULL in, NULL out for the first four. One per connection: it keeps compiled patterns and parsed descriptors.
 class Functions {
  public:

@@ -84,6 +84,16 @@ TEST_F(SqlFunctions, GiveNullForNull) {
   EXPECT_EQ(run("SELECT ballast_match(NULL, 'a')"), "null");
 }
 
+TEST_F(SqlFunctions, TellVersionsOfRowsApart) {
+  EXPECT_EQ(run("SELECT ballast_row_version(1, 'a', NULL) = ballast_row_version(1, 'a', NULL)"), "1");
+  EXPECT_EQ(
+      run("SELECT count(DISTINCT v) FROM (SELECT ballast_row_version(1, 'ab', 'c') AS v "
+          "UNION ALL SELECT ballast_row_version(1, 'a', 'bc') UNION ALL SELECT ballast_row_version('1', 'ab', 'c') "
+          "UNION ALL SELECT ballast_row_version(1.0, 'ab', 'c') UNION ALL SELECT ballast_row_version(1, x'6162', 'c') "
+          "UNION ALL SELECT ballast_row_version(1, 'ab', NULL) UNION ALL SELECT ballast_row_version(1, 'ab', ''))"),
+      "7");
+}
+
 TEST_F(SqlFunctions, FoldCaseBeyondAscii) {
   EXPECT_EQ(run("SELECT ballast_ilike('\xC3\x89T\xC3\x89', '\xC3\xA9_\xC3\xA9')"), "1");
   EXPECT_EQ(run("SELECT ballast_like('\xC3\x89T\xC3\x89', '\xC3\xA9t\xC3\xA9')"), "0");

@@ -71,7 +71,7 @@ class Introspection {
  public:
   explicit Introspection(Connection& connection) : connection_(connection) {}
 
-  Result<catalog::SnapshotPtr> run() {
+  Result<catalog::SnapshotPtr> run(const catalog::Declarations& tables) {
     BALLAST_TRY(const std::int64_t version, schema_version(connection_));
     BALLAST_CHECKED(load_schema_text());
     BALLAST_CHECKED(load_statistics());
@@ -92,6 +92,7 @@ class Introspection {
       name_constraints(relation);
       estimate(relation);
     }
+    BALLAST_CHECKED(catalog::declare(relations_, tables));
     return std::make_shared<const catalog::Snapshot>(std::move(relations_), std::vector<std::string>{"public"},
                                                      version);
   }
@@ -346,11 +347,11 @@ Result<std::int64_t> schema_version(Connection& connection) {
   return version;
 }
 
-Result<catalog::SnapshotPtr> introspect(Connection& connection) {
+Result<catalog::SnapshotPtr> introspect(Connection& connection, const catalog::Declarations& tables) {
   if (const int code = connection.execute("BEGIN"); code != SQLITE_OK) {
     return map_error(code, connection.message(), nullptr);
   }
-  auto snapshot = Introspection(connection).run();
+  auto snapshot = Introspection(connection).run(tables);
   if (connection.execute("COMMIT") != SQLITE_OK && connection.in_transaction()) connection.execute("ROLLBACK");
   return snapshot;
 }
