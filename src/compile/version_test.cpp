@@ -56,8 +56,9 @@ TEST(CompileVersion, IsAConditionOfTheStatementThatWrites) {
   EXPECT_EQ(postgres_text(retitle()),
             R"(UPDATE "public"."artists" AS t0 SET "name" = v."name" FROM json_to_record($1) AS v("name" text) )"
             R"(WHERE (t0."id" = $2 AND md5(ROW(t0.xmin, t0."id")::text) = ANY($3)))");
-  EXPECT_EQ(sqlite_text(retitle()), R"(UPDATE "artists" SET "name" = ?1 WHERE ("artists"."id" = ?2 AND )"
-                                    R"(ballast_row_version("artists"."id", "artists"."name") IN (?3)))");
+  EXPECT_EQ(sqlite_text(retitle()),
+            R"(UPDATE "artists" SET "name" = ?1 WHERE ("artists"."id" = ?2 AND )"
+            R"(ballast_row_version("artists"."id", "artists"."name") IN (SELECT value FROM json_each(?3))))");
 }
 
 TEST(CompileVersion, IsTheVersionColumnWhereOneIsDeclared) {
@@ -72,7 +73,7 @@ TEST(CompileVersion, IsTheVersionColumnWhereOneIsDeclared) {
             R"(FROM json_to_record($1) AS v("n" integer) WHERE CAST(t0."version" AS TEXT) = ANY($2))");
   EXPECT_EQ(counted_text(update, sql::sqlite()),
             R"(UPDATE "counters" SET "n" = ?1, "version" = "counters"."version" + 1 )"
-            R"(WHERE CAST("counters"."version" AS TEXT) IN (?2))");
+            R"(WHERE CAST("counters"."version" AS TEXT) IN (SELECT value FROM json_each(?2)))");
 }
 
 TEST(CompileVersion, CountsWhatAnUpsertUpdates) {
@@ -114,7 +115,7 @@ TEST(CompileVersion, IsTakenFromTheRowThatWasWritten) {
   update.returning->versioned = true;
   EXPECT_THAT(postgres_text(update), HasSubstr(R"( RETURNING t0."id", md5(ROW(t0.xmin, t0."id")::text))"));
   update.returning->order.push_back({"", column("artists", "name"), {}, {}});
-  EXPECT_THAT(postgres_text(update), HasSubstr(R"(md5(ROW(t0.xmin, t0."id")::text) AS "$version" ) SELECT t1."id", )"
+  EXPECT_THAT(postgres_text(update), HasSubstr(R"(md5(ROW(t0.xmin, t0."id")::text) AS "$version") SELECT t1."id", )"
                                                R"(t1."$version" FROM written AS t1)"));
 }
 
