@@ -140,7 +140,7 @@ Result<BoundRead> Api::bound_read(http::Request& request, bool as_tree) {
   const RequestHeaders headers(request);
   auto snapshot = catalog_.load();
   auto rules = rules_.load();
-  bool cacheable = settings_.plan_cache > 0;
+  bool cacheable = settings_.plan_cache > 0 && !request.lock;
   if (cacheable) {
     shape_key(request, headers, !rules->open, key);
     cacheable = key.size() <= settings_.plan_cache_key_limit;
@@ -185,6 +185,7 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   read.as_text = plan->format.media == Media::csv;
   const bool json = plan->format.media == Media::json || plan->format.media == Media::object;
   read.as_tree = as_tree && postgres() && json && !plan->format.plan;
+  read.lock = request.lock;
   const query::Operation operation(std::move(read));
   BALLAST_CHECKED(policy::authorize(operation, request.principal, rules));
   BALLAST_TRY(plan->plan, compile::compile(operation, snapshot, storage_.dialect()));
