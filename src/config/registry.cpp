@@ -13,6 +13,7 @@ Registry make_registry() {
   bind_middleware(r);
   bind_rest(r);
   bind_graphql(r);
+  bind_batch(r);
   bind_sqlite(r);
   bind_log(r);
   return r;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "auth/settings.hpp"
+#include "batch/settings.hpp"
 #include "graphql/service_settings.hpp"
 #include "http/settings.hpp"
 #include "middleware/settings.hpp"
@@ -37,6 +38,7 @@ struct Settings {
   http::Settings http;
   rest::Settings rest;
   graphql::Settings graphql;
+  batch::Settings batch;
   storage::SqliteSettings sqlite;
   storage::PostgresSettings postgres;  ///< without `connection` and `schemas`, which are the program's
   observe::LogSettings log;

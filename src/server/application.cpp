@@ -35,10 +35,12 @@ Error waiting_for_database() {
 http::ErrorRenderer renderer(const config::Settings& settings) {
   return [base = rest::normalized_base(settings.rest.path), terse = settings.rest.terse_errors,
           graphql = settings.graphql.enabled ? settings.graphql.path : std::string(),
+          batch = settings.batch.enabled ? settings.batch.path : std::string(),
           errors = settings.graphql.errors](const http::Request& request, const Error& error) {
     const auto& path = request.path;
     if (path == graphql) return graphql::refusal(request, error, errors);
-    const bool below = path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
+    const bool below =
+        path != batch && path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
     return below ? rest::render_error(error, terse) : http::problem_response(error);
   };
 }
@@ -116,6 +118,7 @@ Result<void> Application::open() {
   dialect.search_path = settings.postgres.search_path;
   const auto rules = std::make_shared<const policy::Rules>(rules_of(settings, !asks_grants()));
   if (settings.graphql.enabled) BALLAST_CHECKED(open_graphql(rules, dialect));
+  if (settings.batch.enabled) open_batch(dialect);
   api_ = std::make_unique<rest::Api>(*storage_, *catalog_, rules, std::move(dialect));
   build_router();
   dispatcher_ = std::make_unique<Dispatcher>([this](http::Request& request) { return (*router_)(request); });
@@ -133,6 +136,17 @@ Result<void> Application::check_grants(const config::Settings& settings, const c
   return {};
 }
 
+void Application::open_batch(const rest::Settings& dialect) {
+  const auto& settings = running_.settings;
+  batch::Surroundings around;
+  around.places = {rest::normalized_base(settings.rest.path), graphql_ ? settings.graphql.path : std::string(),
+                   settings.batch.path};
+  around.rest = dialect;
+  around.url_limit = settings.http.target_limit;
+  batch_ = std::make_unique<batch::Endpoint>(settings.batch, std::move(around), *storage_,
+                                             [this](http::Request& request) { return (*router_)(request); });
+}
+
 void Application::build_router() {
   router_ = std::make_unique<http::Router>(render_);
   const std::string base = rest::normalized_base(running_.settings.rest.path);
@@ -141,6 +155,10 @@ void Application::build_router() {
     return api_->handle(request);
   });
   if (graphql_) route_graphql();
+  if (batch_) {
+    router_->exact(running_.settings.batch.path, {},
+                   [this](http::Request& request) { return batch_->handle(request); });
+  }
   // RFC 9110 section 9.3.7: what the server as a whole can do.
   router_->exact("*", {http::Method::options}, [](http::Request&) {
     http::Response response;

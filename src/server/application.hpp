@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "batch/endpoint.hpp"
 #include "catalog/holder.hpp"
 #include "config/load.hpp"
 #include "graphql/endpoint.hpp"
@@ -76,6 +77,7 @@ class Application {
   Result<void> open();
   Result<void> open_graphql(const std::shared_ptr<const policy::Rules>& rules, const rest::Settings& sessions);
   void route_graphql();
+  void open_batch(const rest::Settings& dialect);
   Result<void> use_settings(const config::Loaded& loaded);
   Result<std::shared_ptr<const http::Chain>> make_chain(const config::Settings& settings) const;
   bool asks_grants() const noexcept { return !options_.development && !roles_; }
@@ -104,6 +106,7 @@ class Application {
   std::unique_ptr<rest::Api> api_;
   std::unique_ptr<graphql::Service> graphql_;  // null: it is switched off
   std::unique_ptr<graphql::Endpoint> graphql_endpoint_;
+  std::unique_ptr<batch::Endpoint> batch_;  // null: it is switched off
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<SchemaWatch> schema_watch_;
