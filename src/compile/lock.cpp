@@ -9,9 +9,10 @@ namespace ballast::compile {
 Result<query::Read> in_order_of_locks(query::Read read, const catalog::Snapshot& snapshot) {
   const catalog::Relation* relation = snapshot.relation(read.schema, read.relation);
   if (relation == nullptr || relation->is_view || relation->primary_key.empty()) {
-    return not_available("locking rows of \"" + read.relation + "\", which is no table with a primary key");
+    return make_error(400, "0A000",
+                      "rows of \"" + read.relation + "\" cannot be locked: it is no table with a primary key");
   }
-  if (has_aggregate(read) || read.fold) return not_available("locking rows under an aggregate");
+  if (has_aggregate(read) || read.fold) return make_error(400, "0A000", "rows under an aggregate cannot be locked");
   for (const std::string& name : relation->primary_key) {
     const bool there = std::any_of(read.order.begin(), read.order.end(), [&](const query::OrderTerm& term) {
       return term.embed.empty() && term.column.path.empty() && term.column.column == name;
