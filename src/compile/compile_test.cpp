@@ -232,6 +232,37 @@ TEST(CompileRead, TakesTheEstimateForAPlannedCountOfEverything) {
   EXPECT_NE(sqlite_text(albums).find("count(*)"), std::string::npos);
 }
 
+TEST(CompileRead, LocksRowsInTheOrderOfTheirKey) {
+  query::Read albums = read("albums", {"title"});
+  albums.lock = query::Lock{};
+  EXPECT_EQ(postgres_text(albums),
+            R"(SELECT t0."title" FROM "public"."albums" AS t0 ORDER BY t0."id" FOR UPDATE OF t0)");
+  EXPECT_EQ(sqlite_text(albums), R"(SELECT t0."title" FROM "albums" AS t0 ORDER BY t0."id")");
+  albums.lock = query::Lock{query::Lock::Strength::share, query::Lock::Wait::skip};
+  albums.order = {{"", column("albums", "title"), Direction::ascending, Nulls::unset}};
+  albums.limit = 1;
+  EXPECT_EQ(
+      postgres_text(albums),
+      R"(SELECT t0."title" FROM "public"."albums" AS t0 ORDER BY t0."title", t0."id" LIMIT $1 FOR SHARE OF t0 SKIP LOCKED)");
+  albums.lock->wait = query::Lock::Wait::nowait;
+  albums.count = query::Count::exact;
+  EXPECT_THAT(postgres_text(albums),
+              ::testing::HasSubstr(R"( FOR SHARE OF t0 NOWAIT) AS p ON TRUE ORDER BY p.o0, p.o1)"));
+}
+
+TEST(CompileRead, LocksNothingThatIsNoRow) {
+  query::Read albums;
+  albums.schema = "public";
+  albums.relation = "albums";
+  albums.outputs.emplace_back(AggregateOutput{"count", Aggregate::count, std::nullopt, std::nullopt});
+  albums.lock = query::Lock{};
+  for (const auto* dialect : {&sql::postgres(), &sql::sqlite()}) {
+    const auto plan = compile(albums, music(), *dialect);
+    ASSERT_FALSE(plan.ok());
+    EXPECT_EQ(plan.error().code, "0A000");
+  }
+}
+
 TEST(CompileOrder, PutsNullsWherePostgresPutsThem) {
   const auto order = [](std::string name, Direction direction, Nulls nulls, const sql::Dialect& dialect) {
     query::Read albums = read("albums", {"id"});

@@ -4,6 +4,7 @@
 
 #include "compile/embed.hpp"
 #include "compile/fold.hpp"
+#include "compile/lock.hpp"
 #include "compile/order.hpp"
 #include "compile/page.hpp"
 #include "compile/select.hpp"
@@ -45,6 +46,7 @@ Result<void> write_counted(sql::Writer& out, Context& context, const query::Read
   write_select(out, select, CellNames::numbered, &extra);
   BALLAST_CHECKED(write_order(out, context, read, select));
   write_page(out, read);
+  write_lock(out, read, select);
   out.text(") AS p ON TRUE");
   for (std::size_t i = 0; ordered && i < read.order.size(); ++i) {
     if (i == 0) {
@@ -91,6 +93,7 @@ Result<void> write_read(sql::Writer& out, Context& context, const query::Read& r
   write_select(out, select, CellNames::none);
   BALLAST_CHECKED(write_order(out, context, read, select));
   write_page(out, read);
+  write_lock(out, read, select);
   return {};
 }
 
@@ -132,9 +135,7 @@ Result<sql::Statement> compile_estimate(const query::Read& read, const catalog::
   return statement;
 }
 
-}  // namespace
-
-Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
+Result<Plan> compile_rows(const query::Read& read, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
   if (read.as_tree && read.count == query::Count::none && !read.fold && !read.as_text && has_list(read)) {
     return compile_tree({{read}, std::nullopt}, snapshot, dialect);
   }
@@ -153,6 +154,16 @@ Result<Plan> compile_read(const query::Read& read, const catalog::Snapshot& snap
   plan.shape.version = select.version;
   plan.shape.root = read.fold ? folded_object(*read.fold) : std::move(select.object);
   return plan;
+}
+
+}  // namespace
+
+Result<Plan> compile_read(const query::Read& given, const catalog::Snapshot& snapshot, const sql::Dialect& dialect) {
+  if (given.lock) {
+    BALLAST_TRY(const query::Read lockable, in_order_of_locks(given, snapshot));
+    return compile_rows(lockable, snapshot, dialect);
+  }
+  return compile_rows(given, snapshot, dialect);
 }
 
 void add_location_cells(sql::Writer& out, encode::Shape& shape, const Scope& scope,

@@ -15,6 +15,7 @@ Registry make_registry() {
   bind_graphql(r);
   bind_locks(r);
   bind_idempotency(r);
+  bind_batch(r);
   bind_sqlite(r);
   bind_log(r);
   return r;

@@ -224,6 +224,7 @@ void bind_program(Registry& registry);
 void bind_access(Registry& registry);
 void bind_auth(Registry& registry);
 void bind_database(Registry& registry);
+void bind_batch(Registry& registry);
 void bind_graphql(Registry& registry);
 void bind_http(Registry& registry);
 void bind_locks(Registry& registry);

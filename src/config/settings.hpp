@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "auth/settings.hpp"
+#include "batch/settings.hpp"
 #include "catalog/declaration.hpp"
 #include "graphql/service_settings.hpp"
 #include "http/settings.hpp"
@@ -43,6 +44,7 @@ struct Settings {
   graphql::Settings graphql;
   locks::Settings locks;
   idempotency::Settings idempotency;
+  batch::Settings batch;
   storage::SqliteSettings sqlite;
   storage::PostgresSettings postgres;  ///< without what is the program's
   observe::LogSettings log;

@@ -74,6 +74,11 @@ class Checks {
     if (loaded_.settings.rest.path == loaded_.settings.graphql.path) {
       add("graphql.path", "is also rest.path", "give each its own path");
     }
+    path("batch.path", loaded_.settings.batch.path);
+    if (loaded_.settings.batch.path == loaded_.settings.rest.path ||
+        loaded_.settings.batch.path == loaded_.settings.graphql.path) {
+      add("batch.path", "is also rest.path or graphql.path", "give each its own path");
+    }
   }
 
   void leases() {

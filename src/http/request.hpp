@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "http/stopwatch.hpp"
 #include "policy/principal.hpp"
+#include "query/lock.hpp"
 
 namespace ballast::storage {
 class Transaction;
@@ -63,6 +64,7 @@ struct Request {
   std::string trace_parent;                ///< W3C traceparent to pass on and to log; empty when none
   policy::Principal principal;             ///< filled by authentication
   storage::Transaction* within = nullptr;  ///< whose part its statements are; null: they stand for themselves
+  std::optional<query::Lock> lock = {};    ///< of the rows that it reads, until that transaction ends
   Stopwatch watch;                         ///< runs when the answer is to tell its times
   std::string_view route = "unmatched";    ///< the route's template, for logs and metrics; set by the router
   /// Has the client closed its side of the connection? One system call, for handlers that wait. May be empty.
@@ -71,5 +73,8 @@ struct Request {
 
 /// RFC 3986 percent-decoding; `plus_is_space` for form-encoded parts. Empty on malformed input or NUL.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
+
+/// Encodes what is not unreserved (RFC 3986 section 2.3).
+std::string percent_encode(std::string_view text);
 
 }  // namespace ballast::http

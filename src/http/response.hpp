@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,7 +30,8 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   Body body;
-  bool close = false;  ///< end the connection after this answer
+  bool close = false;                         ///< end the connection after this answer
+  std::optional<std::int64_t> affected = {};  ///< rows that a write changed; unset: it was none, or is not told
 
   /// Replaces every field of that name (no case).
   void set(std::string_view name, std::string value);

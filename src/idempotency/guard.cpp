@@ -72,6 +72,7 @@ struct Guard::Work {
     executed,  ///< `response` is the handler's
     settled,   ///< `response` is ours, or an earlier request's
     taken,     ///< somebody else's transaction holds the key
+    again,     ///< in another isolation
   };
 
   http::Request& request;
@@ -80,7 +81,8 @@ struct Guard::Work {
   InFlight::Ticket ticket;
   TimePoint patience;
   std::optional<StoredAnswer> to_record;  ///< of an execution that was undone: what is left to do is to keep this
-  bool was_uncertain = false;             ///< an answer that is found may be this request's own
+  storage::Isolation isolation = storage::Isolation::standard;
+  bool was_uncertain = false;  ///< an answer that is found may be this request's own
 
   // Of the latest attempt.
   End end = End::executed;
@@ -153,12 +155,14 @@ asio::awaitable<bool> Guard::enter(Work& work) {
 }
 
 asio::awaitable<http::Response> Guard::run(Work& work) {
-  const storage::Context context{work.request.deadline};
+  storage::Context context{work.request.deadline};
   const Transaction::Body body = [this, &work](Transaction& transaction) { return attempt(work, transaction); };
   Error doubt;
   auto next = first_pause;
   for (;;) {
+    context.isolation = work.isolation;
     auto done = co_await Transaction::run(parts_.storage, body, context);
+    if (done && work.end == Work::End::again) continue;
     if (!done && work.terms.key) {
       const Error& error = done.error();
       const bool in_doubt = error.code == uncertain;
@@ -219,9 +223,14 @@ asio::awaitable<Result<Transaction::Ending>> Guard::attempt(Work& work, Transact
       co_return Transaction::Ending::rollback;
     }
   }
-  Witness witness(transaction);
+  Witness witness(transaction, work.isolation);
   work.response = co_await execute(work, witness);
   work.end = Work::End::executed;
+  if (witness.wanted()) {
+    work.end = Work::End::again;
+    work.isolation = *witness.wanted();
+    co_return Transaction::Ending::rollback;
+  }
   if (transaction.broken() || work.response.status >= 400) {
     work.keeps =
         work.terms.key && witness.failed_for_good() && work.response.status >= 400 && is_lasting(work.response.status);

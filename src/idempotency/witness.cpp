@@ -13,14 +13,16 @@ Error rehearsed() { return make_error(409, "BLST828", "this was a rehearsal"); }
 
 awaitable<Result<storage::Outcome>> Witness::read(const sql::Statement& statement, sql::RowSink& sink,
                                                   storage::Context context) {
-  asked_ = true;
   auto done = co_await transaction_.read(statement, sink, context);
   if (!done) failure_ = done.error();
   co_return done;
 }
 
 awaitable<Result<void>> Witness::transact(storage::UnitOfWork& unit, storage::Context context) {
-  asked_ = true;
+  if (context.isolation != storage::Isolation::standard && context.isolation != isolation_) {
+    wanted_ = context.isolation;
+    co_return make_error(409, "40001", "the transaction begins anew, in another isolation");
+  }
   auto done = co_await transaction_.transact(unit, context);
   if (!done) failure_ = done.error();
   co_return done;

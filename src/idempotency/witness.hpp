@@ -10,24 +10,25 @@ namespace ballast::idempotency {
 class Witness final : public storage::Transaction {
  public:
   /// The transaction outlives the witness.
-  explicit Witness(storage::Transaction& transaction) : transaction_(transaction) {}
+  Witness(storage::Transaction& transaction, storage::Isolation isolation)
+      : transaction_(transaction), isolation_(isolation) {}
 
   boost::asio::awaitable<Result<storage::Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
                                                         storage::Context context) override;
   boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork& unit, storage::Context context) override;
   bool broken() const noexcept override { return transaction_.broken(); }
 
-  /// The database was asked something: what failed, failed in its execution.
-  bool asked() const noexcept { return asked_; }
   /// What failed would fail again: it was about the rows, not about who else was at work or how long it took.
   bool failed_for_good() const noexcept { return failure_ && lasting(*failure_); }
-  const std::optional<Error>& failure() const noexcept { return failure_; }
+  /// The isolation that was asked for, when the transaction was not begun with it: then nothing was done.
+  std::optional<storage::Isolation> wanted() const noexcept { return wanted_; }
 
  private:
   static bool lasting(const Error& error) noexcept;
 
   storage::Transaction& transaction_;
-  bool asked_ = false;
+  const storage::Isolation isolation_;
+  std::optional<storage::Isolation> wanted_;
   std::optional<Error> failure_;
 };
 

@@ -10,6 +10,8 @@ class Check {
 
   Result<void> operator()(const query::Read& read) const {
     BALLAST_CHECKED(require(read.relation, &Grant::select));
+    // Who may keep others from changing a row is who may change it, as in PostgreSQL.
+    if (read.lock) BALLAST_CHECKED(require(read.relation, &Grant::update));
     return outputs(read);
   }
 

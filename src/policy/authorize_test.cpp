@@ -54,6 +54,15 @@ TEST(Authorize, ChecksEmbeddedRelationsAtAnyDepth) {
   EXPECT_EQ(outcome.error().message, "permission denied for table secrets");
 }
 
+TEST(Authorize, NeedsUpdateToLock) {
+  query::Read read = read_of("users");
+  const Rules rules = granting("member", {{"users", {.select = true}}});
+  EXPECT_TRUE(authorize(read, member, rules).ok());
+  read.lock = query::Lock{};
+  EXPECT_FALSE(authorize(read, member, rules).ok());
+  EXPECT_TRUE(authorize(read, member, granting("member", {{"users", {.select = true, .update = true}}})).ok());
+}
+
 TEST(Authorize, ChecksTheJunctionOfAManyToManyEmbed) {
   query::EmbedOutput embed = embed_of(read_of("tags"));
   embed.relationship.junction = catalog::Junction{"public", "post_tags", "", "", {}, {}};

@@ -10,6 +10,7 @@
 #include "base/box.hpp"
 #include "catalog/function.hpp"
 #include "catalog/relation.hpp"
+#include "query/lock.hpp"
 #include "query/predicate.hpp"
 
 /// What a front end asks of the database: plain comparable data, resolved against one catalog snapshot (every
@@ -90,6 +91,7 @@ struct Read {
   std::optional<Fold> fold;                  ///< of the outermost read only
   bool as_tree = false;                      ///< of the outermost: to-many embeds may come as rows of their own
   bool versioned = false;                    ///< of the outermost: rows come with their version, beside the outputs
+  std::optional<Lock> lock;                  ///< of the outermost, on its own relation's rows
   friend bool operator==(const Read&, const Read&) = default;
 };
 inline bool operator==(const EmbedOutput& a, const EmbedOutput& b) {

@@ -324,6 +324,11 @@ class Printer {
       line() += "count ";
       out_ += word(read.count);
     }
+    if (read.lock) {
+      line() += read.lock->strength == Lock::Strength::update ? "lock update" : "lock share";
+      if (read.lock->wait == Lock::Wait::nowait) out_ += " nowait";
+      if (read.lock->wait == Lock::Wait::skip) out_ += " skip";
+    }
     if (read.fold) {
       line() += "fold " + read.fold->schema + "." + read.fold->function + (read.fold->whole ? " of whole rows" : "");
     }

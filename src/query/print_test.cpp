@@ -33,6 +33,7 @@ TEST(Print, ShowsAReadWithEverything) {
   read.limit = 10;
   read.offset = 20;
   read.count = Count::exact;
+  read.lock = Lock{Lock::Strength::share, Lock::Wait::skip};
   read.fold = Fold{"public", "as_html", true, false};
   EXPECT_EQ(print(read), R"(read public.albums
   id: id
@@ -54,6 +55,7 @@ TEST(Print, ShowsAReadWithEverything) {
   limit 10
   offset 20
   count exact
+  lock share skip
   fold public.as_html of whole rows
 )");
 }

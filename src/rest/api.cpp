@@ -141,7 +141,7 @@ Result<BoundRead> Api::bound_read(http::Request& request, bool as_tree) {
   const RequestHeaders headers(request);
   auto snapshot = catalog_.load();
   auto rules = rules_.load();
-  bool cacheable = settings_.plan_cache > 0;
+  bool cacheable = settings_.plan_cache > 0 && !request.lock;
   if (cacheable) {
     // In roles mode the row's version is shown to those who may see what it is made of.
     const bool tagged = sessions_.roles() && headers.accept().find("vnd.pgrst.object") != std::string_view::npos;
@@ -191,6 +191,7 @@ Result<std::shared_ptr<ReadPlan>> Api::plan_read(http::Request& request, const R
   const bool single = is_single(plan->format.media) && json && !plan->format.plan;
   read.versioned = single && may_see_versions(request, snapshot, rules, *relation);
   plan->digests = read.versioned && needs_digest(read, plan->format, postgres() && preferences.timezone);
+  read.lock = request.lock;
   const query::Operation operation(std::move(read));
   BALLAST_CHECKED(policy::authorize(operation, request.principal, rules));
   BALLAST_TRY(plan->plan, compile::compile(operation, snapshot, storage_.dialect()));

@@ -15,25 +15,9 @@
 #include "rest/to_query.hpp"
 #include "rest/write.hpp"
 #include "rest/write_unit.hpp"
-#include "text/chars.hpp"
 
 namespace ballast::rest {
 namespace {
-
-/// Percent-encodes what is not unreserved (RFC 3986 section 2.3).
-void append_encoded(std::string& out, std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (text::is(c, text::digit | text::alpha | text::underscore) || c == '-' || c == '.' || c == '~') {
-      out.push_back(c);
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out.push_back('%');
-    out.push_back(digits[byte >> 4]);
-    out.push_back(digits[byte & 15]);
-  }
-}
 
 /// Leaves the one row that a PUT's address names.
 Result<void> keep_rows_of(Payload& payload, const std::vector<std::pair<std::string, std::string>>& key,
@@ -88,6 +72,7 @@ std::string Api::Write::range(const encode::RowFacts& facts, std::int64_t affect
 http::Response Api::Write::answer(const encode::RowFacts& facts, std::int64_t affected, std::int64_t existing_rows,
                                   Spool body) const {
   http::Response answer;
+  answer.affected = representation() ? facts.rows() : affected;
   answer.status = status(facts.updated().value_or(existing_rows));
   answer.headers.reserve(8);
   if (representation()) answer.add("Content-Type", format.content_type);
@@ -97,9 +82,9 @@ http::Response Api::Write::answer(const encode::RowFacts& facts, std::int64_t af
     char separator = '?';
     for (const auto& [column, value] : facts.location()) {
       location.push_back(separator);
-      append_encoded(location, column);
+      location.append(http::percent_encode(column));
       location.append("=eq.");
-      append_encoded(location, value);
+      location.append(http::percent_encode(value));
       separator = '&';
     }
     answer.add("Location", std::move(location));

@@ -28,6 +28,7 @@ struct Parameters {
   std::optional<std::vector<std::string>> columns;
   std::optional<std::vector<std::string>> on_conflict;
   int slots = 0;  ///< values that do not belong to the shape, numbered as they come
+  friend bool operator==(const Parameters&, const Parameters&) = default;
 };
 
 /// `query` is a raw query string. 400 PGRST100 for what does not parse, for text that is no UTF-8 once decoded and

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rest/errors.hpp"
+#include "rest/increments.hpp"
 #include "rest/precondition.hpp"
 #include "rest/read_builder.hpp"
 
@@ -169,6 +170,7 @@ Result<query::Update> to_update(const Resolution& with, const catalog::Relation&
   const auto start = payload.json.find('{');
   const auto end = payload.json.rfind('}');
   update.payload = payload.json.substr(start, end - start + 1);
+  take_increments(relation, update);
   return update;
 }
 

@@ -247,6 +247,24 @@ TEST_F(ToQuery, AnUpdateCanSetDefaults) {
   EXPECT_EQ(made->columns, (std::vector<std::string>{"name", "price"}));
 }
 
+TEST_F(ToQuery, AnUpdateAddsToNumericColumns) {
+  const auto made =
+      update("projects", "id=eq.1", R"({"price": {"$increment": -1.50}, "name": "x", "meta": {"$increment": 2}})");
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(made->increments, std::vector<std::string>{"price"});
+  EXPECT_EQ(made->payload, R"({"price": -1.50, "name": "x", "meta": {"$increment": 2}})");
+}
+
+TEST_F(ToQuery, LeavesWhatOnlyLooksLikeAnIncrementAsItIs) {
+  for (const auto* body : {R"({"price":{"$increment":"1"}})", R"({"price":{"$increment":1,"x":2}})",
+                           R"({"price":{"increment":1}})", R"({"price":[{"$increment":1}]})"}) {
+    const auto made = update("projects", "", body);
+    ASSERT_TRUE(made.ok());
+    EXPECT_EQ(made->increments, std::vector<std::string>{}) << body;
+    EXPECT_EQ(made->payload, body);
+  }
+}
+
 TEST_F(ToQuery, RefusesWritesToViewsThatCannotTakeThem) {
   EXPECT_EQ(insert("project_names", "", R"({"name":"x"})").error().status, 405);
   EXPECT_EQ(update("project_names", "", R"({"name":"x"})").error().message, "cannot update view \"project_names\"");

@@ -35,13 +35,14 @@ Error waiting_for_database() {
 http::ErrorRenderer renderer(const config::Settings& settings) {
   return [base = rest::normalized_base(settings.rest.path), terse = settings.rest.terse_errors,
           graphql = settings.graphql.enabled ? settings.graphql.path : std::string(), leases = settings.locks.enabled,
+          batch = settings.batch.enabled ? settings.batch.path : std::string(),
           errors = settings.graphql.errors](const http::Request& request, const Error& error) {
     const auto& path = request.path;
     if (path == graphql) return graphql::refusal(request, error, errors);
     const auto below = [&path](std::string_view prefix) {
       return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
     };
-    if (path.starts_with(idempotency::path)) return http::problem_response(error);
+    if (path == batch || path.starts_with(idempotency::path)) return http::problem_response(error);
     if (leases && below(locks::path)) return http::problem_response(error);
     return below(base) ? rest::render_error(error, terse) : http::problem_response(error);
   };
@@ -123,6 +124,7 @@ Result<void> Application::open() {
   const auto rules = std::make_shared<const policy::Rules>(rules_of(settings, !asks_grants()));
   if (settings.graphql.enabled) BALLAST_CHECKED(open_graphql(rules, dialect));
   if (settings.locks.enabled) open_locks();
+  if (settings.batch.enabled) open_batch(dialect);
   api_ = std::make_unique<rest::Api>(*storage_, *catalog_, rules, std::move(dialect));
   open_guard();
   build_router();
@@ -142,6 +144,17 @@ Result<void> Application::check_names(const config::Settings& settings, const ca
   return {};
 }
 
+void Application::open_batch(const rest::Settings& dialect) {
+  const auto& settings = running_.settings;
+  batch::Surroundings around;
+  around.places = {rest::normalized_base(settings.rest.path), graphql_ ? settings.graphql.path : std::string(),
+                   settings.batch.path};
+  around.rest = dialect;
+  around.url_limit = settings.http.target_limit;
+  batch_ = std::make_unique<batch::Endpoint>(settings.batch, std::move(around), *storage_,
+                                             [this](http::Request& request) { return (*router_)(request); });
+}
+
 void Application::build_router() {
   router_ = std::make_unique<http::Router>(render_);
   const std::string base = rest::normalized_base(running_.settings.rest.path);
@@ -152,6 +165,10 @@ void Application::build_router() {
   if (graphql_) route_graphql();
   if (locks_) route_locks();
   if (keys_endpoint_) route_idempotency();
+  if (batch_) {
+    router_->exact(running_.settings.batch.path, {},
+                   [this](http::Request& request) { return batch_->handle(request); });
+  }
   // RFC 9110 section 9.3.7: what the server as a whole can do.
   router_->exact("*", {http::Method::options}, [](http::Request&) {
     http::Response response;

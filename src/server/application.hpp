@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "batch/endpoint.hpp"
 #include "catalog/holder.hpp"
 #include "config/load.hpp"
 #include "graphql/endpoint.hpp"
@@ -86,6 +87,7 @@ class Application {
   void route_locks();
   void open_guard();
   void route_idempotency();
+  void open_batch(const rest::Settings& dialect);
   Result<void> use_settings(const config::Loaded& loaded);
   Result<std::shared_ptr<const http::Chain>> make_chain(const config::Settings& settings) const;
   bool asks_grants() const noexcept { return !options_.development && !roles_; }
@@ -121,6 +123,7 @@ class Application {
   std::unique_ptr<idempotency::KeyRepository> keys_;  // null: they are switched off
   std::unique_ptr<idempotency::Endpoint> keys_endpoint_;
   std::unique_ptr<idempotency::Guard> guard_;
+  std::unique_ptr<batch::Endpoint> batch_;  // null: it is switched off
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<SchemaWatch> schema_watch_;

@@ -9,10 +9,11 @@ void Application::open_guard() {
     keys_ = std::make_unique<idempotency::SqlKeyRepository>(*storage_, *tables_);
     keys_endpoint_ = std::make_unique<idempotency::Endpoint>(*keys_, settings);
   }
-  // REST below its base and GraphQL at its path keep what they do in one transaction; nothing else does.
+  // REST below its base, GraphQL and batches at their paths keep what they do in one transaction; nothing else does.
   const std::string base = rest::normalized_base(running_.settings.rest.path);
-  const auto guards = [base, graphql = running_.settings.graphql.path](std::string_view path) {
-    if (path == graphql) return true;
+  const auto guards = [base, graphql = running_.settings.graphql.path,
+                       batch = running_.settings.batch.path](std::string_view path) {
+    if (path == graphql || path == batch) return true;
     if (path.starts_with(locks::path) || path.starts_with(idempotency::path)) return false;
     return path.starts_with(base) && path.size() > base.size() && path[base.size()] == '/';
   };

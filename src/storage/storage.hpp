@@ -38,12 +38,16 @@ struct SessionAnswer {
 
 class Transaction;
 
+/// What a transaction sees of others. SQLite's are serializable whatever is asked for.
+enum class Isolation : std::uint8_t { standard, read_committed, repeatable_read, serializable };
+
 /// Under which conditions a statement runs.
 struct Context {
   TimePoint deadline;                ///< the engine interrupts the statement there: 504 BLST504
   const Session* session = nullptr;  ///< null: as the connection's own user. Outlives the call. SQLite ignores it
   SessionAnswer* answer = nullptr;   ///< asked for when not null. Outlives the call
   Transaction* within = nullptr;     ///< the transaction to take part in; null: one of its own. Outlives the call
+  Isolation isolation = Isolation::standard;  ///< of a transaction of its own; standard: as the database is set up
 };
 
 struct Outcome {

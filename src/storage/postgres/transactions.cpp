@@ -79,7 +79,7 @@ class Talk {
   asio::awaitable<bool> execute(const UnitOfWork::Run& run, bool first) {
     fresh();
     if (first) {
-      add("BEGIN");
+      begin();
       prelude_.add_before(burst_, Lane::slow);
     }
     const Context own{context_.deadline, run.session, run.answer};
@@ -95,7 +95,7 @@ class Talk {
 
   asio::awaitable<void> begin_only() {
     fresh();
-    add("BEGIN");
+    begin();
     co_await lease_.run(burst_);
   }
 
@@ -155,6 +155,19 @@ class Talk {
   void fresh() {
     burst_.steps.clear();
     burst_.reset();
+  }
+
+  void begin() {
+    switch (context_.isolation) {
+      case Isolation::standard:
+        return add("BEGIN");
+      case Isolation::read_committed:
+        return add("BEGIN ISOLATION LEVEL READ COMMITTED");
+      case Isolation::repeatable_read:
+        return add("BEGIN ISOLATION LEVEL REPEATABLE READ");
+      case Isolation::serializable:
+        return add("BEGIN ISOLATION LEVEL SERIALIZABLE");
+    }
   }
 
   template <std::size_t N>
