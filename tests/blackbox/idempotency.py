@@ -601,7 +601,8 @@ def _(run, engine):
     caller = served(run, engine, BLOCKABLE)
     caller.paid("before")
     with rows.writing_is_blocked(caller.server.database, "payment"):
-        first_answered(Sent(caller, "k", Prefer="wait=0"), Sent(caller, "k", Prefer="wait=0"))
+        sent = Sent(caller, "k"), Sent(caller, "k")
+        first_answered(*sent)
         caller.server.kill()
     caller.server.start()
     answer = caller.pay("k", Prefer="wait=20")
