@@ -77,6 +77,18 @@ faults: ## Let a PostgreSQL fail in every way under a running server: outages, f
 	$(call build,release)
 	@tools/run_tests build/release --only faults
 
+.PHONY: storms
+storms: ## Let thousands of requests meet: duplicates, bookings, transfers under kill -9, isolation; about a minute
+	@tools/setup build test
+	$(call build,release,ballast)
+	@tools/run_tests build/release --only storms
+
+.PHONY: soak
+soak: ## The storms for an hour, or for SECONDS
+	@tools/setup build test
+	$(call build,release,ballast)
+	@tools/run_tests build/release --only storms --seconds $(or $(SECONDS),3600)
+
 .PHONY: fuzz
 fuzz: ## Fuzz every parser for SECONDS (10) each, from its seed corpus
 	@tools/setup build fuzz

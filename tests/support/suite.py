@@ -8,7 +8,8 @@
     main(__doc__)
 
 `run.ballast` is the program, `run.folder` a folder of the test's own. Tests of one file run a few at a time; those
-that measure (`alone=True`) run by themselves, after the others."""
+that measure (`alone=True`) run by themselves, after the others. `main(__doc__, seconds=N)` is for programs that go on
+for as long as they are told: each test has its share of the time in `run.seconds`."""
 
 import argparse
 import concurrent.futures
@@ -41,8 +42,9 @@ class Test:
 class Run:
     """What one test gets."""
 
-    def __init__(self, ballast, folder):
+    def __init__(self, ballast, folder, seconds=0.0):
         self.ballast = ballast
+        self.seconds = seconds
         self.folder = pathlib.Path(folder)
         self._open = []
         self._clusters = []
@@ -96,9 +98,9 @@ def coloured(code, text):
     return f"\033[{code}m{text}\033[0m" if _colour else text
 
 
-def _run_one(case, ballast):
+def _run_one(case, ballast, seconds):
     folder = tempfile.mkdtemp(prefix="ballast-test-")
-    run = Run(ballast, folder)
+    run = Run(ballast, folder, seconds)
     start = time.monotonic()
     verdict, detail = "ok", ""
     try:
@@ -129,12 +131,14 @@ def _run_one(case, ballast):
     return verdict
 
 
-def main(about):
+def main(about, seconds=None):
     options = argparse.ArgumentParser(description=about)
     options.add_argument("--ballast", required=True, type=pathlib.Path)
     options.add_argument("--only", default="*", help="a glob on the tests' names")
     options.add_argument("--jobs", type=int, default=4)
     options.add_argument("--list", action="store_true")
+    if seconds is not None:
+        options.add_argument("--seconds", type=float, default=seconds, help="how long all tests together go on")
     options = options.parse_args()
     pattern = options.only if any(c in options.only for c in "*?[") else f"*{options.only}*"
     chosen = [case for case in _tests if fnmatch.fnmatch(case.name, pattern)]
@@ -142,10 +146,11 @@ def main(about):
         print("\n".join(case.name for case in chosen))
         return
     ballast = options.ballast.resolve()
+    share = options.seconds / max(1, len(chosen)) if seconds is not None else 0.0
     verdicts = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        verdicts += pool.map(lambda case: _run_one(case, ballast), [c for c in chosen if not c.alone])
-    verdicts += [_run_one(case, ballast) for case in chosen if case.alone]
+        verdicts += pool.map(lambda case: _run_one(case, ballast, share), [c for c in chosen if not c.alone])
+    verdicts += [_run_one(case, ballast, share) for case in chosen if case.alone]
     counts = [verdicts.count(verdict) for verdict in ("ok", "FAIL", "skip")]
     print(f"{counts[0]} passed, {counts[1]} failed, {counts[2]} skipped")
     sys.exit(1 if counts[1] else 0)
