@@ -208,6 +208,7 @@ asio::awaitable<Result<Transaction::Ending>> Guard::attempt(Work& work, Transact
       co_return co_await replay(work, std::move(claimed).value(), transaction);
     }
     if (work.to_record) {
+      own.closes = true;
       auto kept =
           co_await parts_.keys->complete(*work.terms.key, work.fingerprint, *work.to_record, parts_.settings.ttl, own);
       if (!kept) co_return std::move(kept).error();
@@ -237,6 +238,7 @@ asio::awaitable<Result<Transaction::Ending>> Guard::attempt(Work& work, Transact
     co_return Transaction::Ending::rollback;
   }
   if (work.terms.key) {
+    own.closes = true;
     auto kept = co_await parts_.keys->complete(
         *work.terms.key, work.fingerprint, store(work.response, parts_.settings.max_body), parts_.settings.ttl, own);
     if (!kept) co_return std::move(kept).error();

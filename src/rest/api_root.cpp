@@ -54,6 +54,7 @@ OpenApiCache::Text Api::description(const catalog::SnapshotPtr& snapshot, const 
   return descriptions_.get(snapshot, rules, key, [&] {
     OpenApi about{*snapshot, schema};
     about.security = settings_.openapi_security;
+    about.key_ttl = settings_.key_ttl;
     if (all) {
       show_everything(about);
     } else if (settings_.roles) {

@@ -92,6 +92,10 @@ class Document {
     definitions();
     parameters();
     if (about_.security) security();
+    if (about_.key_ttl > 0) {
+      out_.key("x-idempotency-key").object();
+      out_.key("ttl_seconds").integer(about_.key_ttl).end();
+    }
     out_.key("externalDocs").object();
     out_.member("description", "PostgREST Documentation");
     out_.member("url", "https://postgrest.org/en/latest/references/api.html").end();

@@ -30,7 +30,8 @@ OpenApiAddress openapi_address(std::string_view url);
 struct OpenApi {
   const catalog::Snapshot& snapshot;
   std::string schema;
-  bool security = false;  ///< says that calls are authorised by a JWT
+  bool security = false;     ///< says that calls are authorised by a JWT
+  std::int64_t key_ttl = 0;  ///< seconds that the answer of an Idempotency-Key is kept; 0: none is
   /// Relations and functions for which nothing is shown are left out.
   std::function<Shown(const catalog::Relation&)> relation;
   std::function<bool(const catalog::Function&)> function;

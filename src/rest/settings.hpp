@@ -16,10 +16,11 @@ struct Settings {
   OpenApi openapi = OpenApi::follow_privileges;  ///< what the root describes: what the caller may use, everything, …
   std::string openapi_url;                       ///< the API's address as clients see it; empty: what their Host says
   bool openapi_security = false;                 ///< the description says that calls are authorised by a JWT
-  std::string root_function;                     ///< a function of the default schema that answers GET / instead
-  bool roles = false;                            ///< PostgreSQL: each request runs as its caller's role; wired
-  std::vector<std::string> search_path;          ///< with roles: behind the request's own schema; wired
-  std::string pre_request;                       ///< with roles: SCHEMA.FUNCTION, called before each statement
+  std::int64_t key_ttl = 0;              ///< seconds that the answer of an Idempotency-Key is kept; 0: none is; wired
+  std::string root_function;             ///< a function of the default schema that answers GET / instead
+  bool roles = false;                    ///< PostgreSQL: each request runs as its caller's role; wired
+  std::vector<std::string> search_path;  ///< with roles: behind the request's own schema; wired
+  std::string pre_request;               ///< with roles: SCHEMA.FUNCTION, called before each statement
   std::map<std::string, std::string> app_settings;  ///< with roles: `[app.settings]`, with their whole names
   bool plan_enabled = false;         ///< answer `application/vnd.pgrst.plan` with the database's query plan
   bool aggregates = false;           ///< allow sum(), avg() …: they can make a small request a costly one

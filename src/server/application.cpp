@@ -121,6 +121,7 @@ Result<void> Application::open() {
   rest::Settings dialect = settings.rest;
   dialect.roles = roles_;
   dialect.search_path = settings.postgres.search_path;
+  if (settings.idempotency.enabled) dialect.key_ttl = settings.idempotency.ttl.count();
   const auto rules = std::make_shared<const policy::Rules>(rules_of(settings, !asks_grants()));
   if (settings.graphql.enabled) BALLAST_CHECKED(open_graphql(rules, dialect));
   if (settings.locks.enabled) open_locks();

@@ -48,6 +48,7 @@ struct Context {
   SessionAnswer* answer = nullptr;   ///< asked for when not null. Outlives the call
   Transaction* within = nullptr;     ///< the transaction to take part in; null: one of its own. Outlives the call
   Isolation isolation = Isolation::standard;  ///< of a transaction of its own; standard: as the database is set up
+  bool closes = false;  ///< `within` is committed next if this succeeds: an engine may send both at once
 };
 
 struct Outcome {
@@ -65,6 +66,7 @@ class UnitOfWork {
     sql::RowSink* sink;                ///< null when no rows are wanted
     const Session* session = nullptr;  ///< from here on in place of the transaction's; null: no change
     SessionAnswer* answer = nullptr;   ///< asked for behind the statement when not null
+    bool last = false;                 ///< if it succeeds, `next` will answer Commit: an engine may send both at once
   };
   struct Commit {};
   /// Undo everything. With an error: `transact` fails with it. Without: it succeeds, with nothing changed.

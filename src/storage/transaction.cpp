@@ -84,6 +84,7 @@ class BodyUnit final : public UnitOfWork, public Transaction {
     step_ = run;
     step_.session = context.session;
     step_.answer = context.answer;
+    step_.last = context.closes;
     // Ballast's own statements are not the caller's: they run as the connection's user.
     if (step_.session == nullptr && speaks_for_ != nullptr) step_.session = &own_user();
     speaks_for_ = context.session;

@@ -58,6 +58,12 @@ class Talk {
         continue;
       }
       const bool done = co_await execute(run, first);
+      if (run.last && done && !burst_.sink_error) {
+        previous.emplace(burst_.steps[at_].outcome);
+        unit_.next(&*previous);
+        co_return End{};
+      }
+      if (run.last && commit_is_uncertain()) co_return doubtful();
       if (done && !burst_.sink_error) {
         previous.emplace(burst_.steps[at_].outcome);
       } else if (done) {
@@ -89,6 +95,7 @@ class Talk {
     last_.emplace(lanes_.statements().known(run.statement->text));
     burst_.steps.push_back({.known = *last_, .params = &run.statement->params, .sink = run.sink});
     around.add_after(burst_);
+    if (run.last) add("COMMIT");
     co_await lease_.run(burst_);
     co_return burst_.fate == Burst::Fate::done;
   }
@@ -118,13 +125,20 @@ class Talk {
     if (burst_.fate == Burst::Fate::done) co_return End{};
     lease_.taint();
     if (burst_.fate == Burst::Fate::unsent) co_return End{{}, true};
-    // A goodbye instead of an answer comes before the commit or after it.
-    if (burst_.fate == Burst::Fate::lost || burst_.failure->fatal) {
-      lanes_.shared().stats.uncertain.fetch_add(1, std::memory_order_relaxed);
-      co_return End{commit_uncertain()};
-    }
+    if (commit_is_uncertain()) co_return doubtful();
     if (burst_.failure->repeatable()) co_return End{{}, true};
     co_return End{map_failure(*burst_.failure)};
+  }
+
+  /// A goodbye instead of an answer comes before the commit or after it.
+  bool commit_is_uncertain() const {
+    return burst_.fate == Burst::Fate::lost || (burst_.failure && burst_.failure->fatal);
+  }
+
+  End doubtful() {
+    lease_.taint();
+    lanes_.shared().stats.uncertain.fetch_add(1, std::memory_order_relaxed);
+    return End{commit_uncertain()};
   }
 
   asio::awaitable<void> roll_back() {
