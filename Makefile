@@ -60,16 +60,16 @@ format: ## Format every C++ file in place
 	@tools/format
 
 .PHONY: asan
-asan: ## Run the tests and replay the fuzz corpora under AddressSanitizer and UBSan
+asan: ## Run unit tests and scenarios and replay the fuzz corpora under AddressSanitizer and UBSan; ALL=1: every test
 	@tools/setup build test
 	$(call build,asan)
-	@tools/run_tests build/asan
+	@tools/run_tests build/asan $(if $(ALL),,--only unit --only replay --only scenarios)
 
 .PHONY: tsan
-tsan: ## Run the unit tests under ThreadSanitizer
+tsan: ## Run the unit tests under ThreadSanitizer, or TESTS (storage_test http_test) alone
 	@tools/setup build test
-	$(call build,tsan)
-	@tools/run_tests build/tsan --only unit
+	$(call build,tsan,$(TESTS))
+	@tools/run_tests build/tsan --only unit $(addprefix --match ,$(TESTS))
 
 .PHONY: faults
 faults: ## Let a PostgreSQL fail in every way under a running server: outages, failover, kill -9; takes some minutes
