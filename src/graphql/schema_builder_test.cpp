@@ -160,7 +160,7 @@ TEST(SchemaBuilder, ObeysDirectives) {
 }
 
 TEST(SchemaBuilder, TakesSettingsInsteadOfComments) {
-  BuildOptions options;
+  BuildOptions options{.extensions = false};
   options.directives.schemas["public"] = "{\"inflect_names\": false, \"introspection\": true}";
   options.directives.relations["account"] = "{\"name\": \"Person\"}";
   options.directives.columns["account.email"] = "{\"name\": \"mail\"}";

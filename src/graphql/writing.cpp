@@ -385,7 +385,7 @@ class Writer {
     query::And both;
     both.all.push_back(std::move(where));
     both.all.push_back({std::move(in)});
-    where.node = std::move(both);
+    where = query::Predicate{std::move(both)};
     const query::Operation operation(std::move(there));
     BALLAST_CHECKED(allowed(operation));
     BALLAST_TRY(compile::Plan plan, compile::compile(operation, context_.schema.snapshot(), context_.dialect));

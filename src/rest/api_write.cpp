@@ -159,12 +159,11 @@ Result<std::unique_ptr<Api::Write>> Api::plan_write(http::Request& request) {
       BALLAST_TRY(operation, plan_row_updates(*write, with, *relation, parameters, std::move(payload)));
     } else {
       if (request.method == http::Method::put) { BALLAST_CHECKED(keep_rows_of(payload, key, settings_.json_depth)); }
-      if (write->precondition.is_new) {
+      const bool put = request.method == http::Method::put;
+      if (write->precondition.is_new || (!put && preferences.resolution == Preferences::Resolution::ignore)) {
         options.on_conflict = query::OnConflict::ignore;
-      } else if (request.method == http::Method::put || preferences.resolution == Preferences::Resolution::merge) {
+      } else if (put || preferences.resolution == Preferences::Resolution::merge) {
         options.on_conflict = query::OnConflict::merge;
-      } else if (preferences.resolution == Preferences::Resolution::ignore) {
-        options.on_conflict = query::OnConflict::ignore;
       }
       options.location = preferences.wanted == Preferences::Return::headers_only;
       write->payload_rows = payload.rows;

@@ -69,7 +69,7 @@ void demand_version(query::Predicate& where, std::vector<std::string> versions) 
   query::And both;
   both.all.push_back(std::move(where));
   both.all.push_back({std::move(in)});
-  where.node = std::move(both);
+  where = query::Predicate{std::move(both)};
 }
 
 }  // namespace ballast::rest
