@@ -81,6 +81,7 @@ int run(const Arguments& arguments) {
   auto rows = rows_of(**snapshot, rest::normalized_base(loaded.settings.rest.path));
   const bool no_tables = rows.empty();
   if (loaded.settings.graphql.enabled) rows.push_back({"OPTIONS,GET,POST", loaded.settings.graphql.path, "GraphQL"});
+  if (loaded.settings.batch.enabled) rows.push_back({"OPTIONS,POST", loaded.settings.batch.path, "batches"});
   std::fputs((arguments.has("--json") ? as_json(rows) : as_text(rows, wants_colours(1))).c_str(), stdout);
   if (no_tables) print_error("the database has no tables yet", "create some; ballast demo makes a database to try");
   return success;

@@ -258,6 +258,7 @@ TEST(Load, RefusesSettingsThatContradictEachOther) {
       {"rest.path = \"rest\"", "starts with \"/\""},
       {"rest.path = \"/graphql/v1\"", "is also rest.path"},
       {"graphql.path = \"/\"", "starts with \"/\""},
+      {"batch.path = \"/rest/v1\"", "is also rest.path"},
       {"graphql.persisted_only = true", "is set without graphql.persisted"},
       {"cors.allowed_origins = [\"*\"]\ncors.allow_credentials = true", "any web site"},
       {"[api_keys.a]\nrole = \"x\"", "[api_keys.a] has no hash"},
