@@ -145,7 +145,7 @@ struct Endpoint::Run {
     if (is_failure(answer, entry.target == Target::graphql)) return failure_of(answer, index, entry.id);
     if (entry.affected && answer.affected != entry.affected) {
       return failed(make_error(409, "BLST442",
-                               "expected " + std::to_string(*entry.affected) + " rows to be affected, but it were " +
+                               "expected " + std::to_string(*entry.affected) + " rows to be affected, got " +
                                    std::to_string(answer.affected.value_or(0))),
                     entry, index);
     }

@@ -84,6 +84,10 @@ int run(const Arguments& arguments) {
   if (loaded.settings.locks.enabled) {
     rows.push_back({"OPTIONS,GET,HEAD,POST,PUT,DELETE", std::string(locks::path) + "/{name}", "leases"});
   }
+  if (loaded.settings.idempotency.enabled) {
+    rows.push_back({"GET,HEAD", std::string(idempotency::path) + "{key}", "keys"});
+  }
+  if (loaded.settings.batch.enabled) rows.push_back({"OPTIONS,POST", loaded.settings.batch.path, "batches"});
   std::fputs((arguments.has("--json") ? as_json(rows) : as_text(rows, wants_colours(1))).c_str(), stdout);
   if (no_tables) print_error("the database has no tables yet", "create some; ballast demo makes a database to try");
   return success;
@@ -101,7 +105,7 @@ Command routes_command() {
       .summary = "List what is served: paths and methods.",
       .description =
           "Lists every table and view of DATABASE with its path and methods, where GraphQL has them all, and where\n"
-          "leases are. What a caller may do with them is for the grants to say ([access.ROLE] in the settings).",
+          "leases, idempotency keys and batches are. What a caller may do with them is for the grants to say ([access.ROLE] in the settings).",
       .examples = {{"ballast routes shop.db", ""}},
       .run = run};
 }

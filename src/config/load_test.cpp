@@ -261,6 +261,7 @@ TEST(Load, RefusesSettingsThatContradictEachOther) {
       {"graphql.path = \"/locks/v1\"", "graphql.path: is where leases are"},
       {"locks.max_ttl = \"10s\"", "longer than locks.max_ttl"},
       {"graphql.path = \"/\"", "starts with \"/\""},
+      {"batch.path = \"/rest/v1\"", "is also rest.path"},
       {"graphql.persisted_only = true", "is set without graphql.persisted"},
       {"cors.allowed_origins = [\"*\"]\ncors.allow_credentials = true", "any web site"},
       {"[api_keys.a]\nrole = \"x\"", "[api_keys.a] has no hash"},
