@@ -34,6 +34,7 @@ CREATE TABLE appending (list int NOT NULL, value int NOT NULL PRIMARY KEY);
 CREATE TRIGGER append AFTER INSERT ON appending BEGIN
   UPDATE list SET items = items || ' ' || NEW.value WHERE id = NEW.list; END;
 -- only postgres
+DO $$BEGIN EXECUTE format($a$ALTER DATABASE %I SET deadlock_timeout = '10ms'$a$, current_database()); END$$;
 CREATE FUNCTION append() RETURNS trigger LANGUAGE plpgsql
   AS $$BEGIN UPDATE list SET items = items || ' ' || NEW.value WHERE id = NEW.list; RETURN NULL; END$$;
 CREATE TRIGGER append AFTER INSERT ON appending FOR EACH ROW EXECUTE FUNCTION append();
@@ -78,7 +79,8 @@ class Client(threading.Thread):
             operations.append(Append(key, value) if self.random.random() < 0.5 else Read(key, []))
         requests = [request_of(f"r{number}", operation) for number, operation in enumerate(operations)]
         answer = connection.request("POST", BATCH, JSON, json.dumps({"requests": requests, "isolation": self.isolation}))
-        self.statuses[answer.status] += 1
+        code = "" if answer.status == 200 else f" {answer.json().get('code')}"
+        self.statuses[f"{answer.status}{code}"] += 1
         if answer.status == 200:
             for operation, response in zip(operations, answer.json()["responses"], strict=True):
                 if isinstance(operation, Read):
@@ -115,7 +117,7 @@ def storm(run, engine, isolation):
     kinds = collections.Counter(anomaly.kind for anomaly in found)
     run.note(f"{len(history)} batches ({', '.join(f'{count}× {status}' for status, count in statuses.most_common())}), "
              f"checked in {time.monotonic() - start:.1f} s: {dict(kinds) or 'nothing found'}")
-    check(statuses[200] > 0, f"nothing was done: {statuses}")
+    check(statuses["200"] > 0, f"nothing was done: {statuses}")
     wrong = [anomaly for anomaly in found if anomaly.kind in FORBIDDEN[isolation]]
     check(not wrong, f"{len(wrong)} anomalies that {isolation} forbids:\n" + "\n".join(map(str, wrong[:3])))
 
