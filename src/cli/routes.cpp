@@ -105,7 +105,8 @@ Command routes_command() {
       .summary = "List what is served: paths and methods.",
       .description =
           "Lists every table and view of DATABASE with its path and methods, where GraphQL has them all, and where\n"
-          "leases, idempotency keys and batches are. What a caller may do with them is for the grants to say ([access.ROLE] in the settings).",
+          "leases, idempotency keys and batches are. What a caller may do with them is for the grants to say\n"
+          "([access.ROLE] in the settings).",
       .examples = {{"ballast routes shop.db", ""}},
       .run = run};
 }
