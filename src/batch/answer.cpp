@@ -59,7 +59,7 @@ Result<Answer> take_answer(http::Response response, std::size_t limit) {
   answer.affected = response.affected;
   for (auto& [name, value] : response.headers) {
     const auto same = std::find_if(answer.headers.begin(), answer.headers.end(),
-                                   [&](const auto& field) { return http::iequals(field.first, name); });
+                                   [&name = name](const auto& field) { return http::iequals(field.first, name); });
     if (same == answer.headers.end()) {
       answer.headers.emplace_back(std::move(name), std::move(value));
     } else {
