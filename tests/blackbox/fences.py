@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Ballast-Fence: a write happens only under the lease that it names, and only while that is current."""
 
+import concurrent.futures
 import json
 import pathlib
 import sys
@@ -8,10 +9,10 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from support import rows  # noqa: E402
-from support.graphql import JSON, on_both  # noqa: E402
+from support.graphql import ENGINES, JSON, on_both  # noqa: E402
 from support.graphql import PATH as GRAPHQL  # noqa: E402
 from support.server import REST  # noqa: E402
-from support.suite import check, equal, main  # noqa: E402
+from support.suite import check, equal, main, test  # noqa: E402
 from support.waiting import until  # noqa: E402
 
 SQL = """
@@ -127,6 +128,42 @@ def _(run, engine):
     newer = holder.acquire()
     again = holder.write("update", f"seat;token={newer}", Idempotency_Key="late")
     equal((again.status, again.header("Idempotency-Replayed")), (204, None), again.text)
+
+
+def waiting_for_locks(holder, count):
+    """Until so many of the database's sessions wait for one another."""
+    until(lambda: rows.number(holder.server.database, "SELECT count(*) FROM pg_locks WHERE NOT granted") == count,
+          f"{count} statements to wait")
+
+
+@test("a lease is not given back before the write under it is done (PostgreSQL)")
+def _(run):
+    holder = Holder(run, ENGINES[1])
+    number = holder.acquire()
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        with rows.writing_is_blocked(holder.server.database, "item"):
+            write = pool.submit(holder.write, "update", f"seat;token={number}")
+            waiting_for_locks(holder, 1)
+            release = pool.submit(holder.release, number)
+            waiting_for_locks(holder, 2)
+            check(not release.done(), "it was released")
+        equal(write.result().status, 204, "the write")
+        release.result()
+
+
+@test("while a write is under way, its lease is nobody else's, though its time is over (PostgreSQL)")
+def _(run):
+    holder = Holder(run, ENGINES[1])
+    number = holder.acquire(ttl=2)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        with rows.writing_is_blocked(holder.server.database, "item"):
+            write = pool.submit(holder.write, "update", f"seat;token={number}")
+            waiting_for_locks(holder, 1)
+            until(lambda: holder.ask("GET", "/locks/v1/seat").status == 404, "the lease's time to be over")
+            refused(holder.ask("POST", "/locks/v1/seat", {}), 423, "BLST811")
+        equal(write.result().status, 204, "the write")
+    equal(holder.items()[0], (1, "uno"))
+    holder.acquire()
 
 
 main(__doc__)
