@@ -100,10 +100,11 @@ class PostgresLines:
         cluster.query("CHECKPOINT", "store")
         return url
 
-    def served(self, server, work):
+    def served(self, server, work, header=""):
         self.prepare(work)
         before = self.postgres.cpu_seconds()
-        result = self.load(server, work.path, work.body, work.connections, method=work.method, keys=work.keys)
+        result = self.load(server, work.path, work.body, work.connections, method=work.method, keys=work.keys,
+                           header=header)
         cpu = self.postgres.cpu_seconds() - before
         return {**result, "database_cpu_us": cpu * 1e6 / result["requests"]}
 

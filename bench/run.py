@@ -23,6 +23,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from cluster import FAILURES  # noqa: E402
 from graphql import GraphqlLines  # noqa: E402
+from integrity import IntegrityLines  # noqa: E402
 from postgres import PostgresLines  # noqa: E402
 from server import Ballast, Constant  # noqa: E402
 
@@ -49,9 +50,9 @@ def make_database(file):
     database.close()
 
 
-class Bench(PostgresLines, GraphqlLines):
+class Bench(PostgresLines, GraphqlLines, IntegrityLines):
     LINES = ["row_by_key", "chain", "insert", "memory", "streaming", "start", *PostgresLines.POSTGRES,
-             *GraphqlLines.GRAPHQL]
+             *GraphqlLines.GRAPHQL, *IntegrityLines.INTEGRITY]
 
     def __init__(self, arguments, folder):
         self.ballast = arguments.ballast.resolve()
@@ -79,13 +80,13 @@ class Bench(PostgresLines, GraphqlLines):
         server.wait_for("/")
         return server
 
-    def load(self, server, path, body=None, connections=None, before=(), method=None, keys=KEYS):
+    def load(self, server, path, body=None, connections=None, before=(), method=None, keys=KEYS, header=""):
         """One wrk run: requests/s, the server's CPU per request in µs, latencies."""
         command = [*before, "wrk", "-t1", f"-c{connections or self.connections}", f"-d{self.seconds}s", "--latency", "-s",
                    str(ROOT / "bench" / "load.lua"), f"http://127.0.0.1:{server.port}/", "--",
                    method or ("POST" if body else "GET"), path, *([body] if body else [])]
         before = server.cpu_seconds()
-        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "KEYS": str(keys)})
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "KEYS": str(keys), "HEADER": header})
         cpu = server.cpu_seconds() - before
         summary = [line[5:] for line in done.stdout.splitlines() if line.startswith("JSON ")]
         if done.returncode or not summary:
