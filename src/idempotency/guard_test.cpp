@@ -128,12 +128,12 @@ TEST_F(GuardTest, PassesOnWhatHasNoKeyAndRefusesWhereOneIsRequired) {
 }
 
 TEST_F(GuardTest, KeepsWhatTheRowsDecidedAndFreesWhatTheyDidNot) {
-  const auto fail_once = [this](const Error& error) {
-    fake_.answer = [this, error](const sql::Statement&) {
-      fake_.answer = nullptr;
-      return std::optional(storage::FakeStorage::Answer{.error = error});
-    };
+  std::optional<Error> next;
+  fake_.answer = [&next](const sql::Statement&) -> std::optional<storage::FakeStorage::Answer> {
+    if (!next) return std::nullopt;
+    return storage::FakeStorage::Answer{.error = *std::exchange(next, std::nullopt)};
   };
+  const auto fail_once = [&next](Error error) { next = std::move(error); };
   fail_once(make_error(409, "23505", "there already"));
   EXPECT_EQ(send(request("conflict")), "409");
   EXPECT_EQ(send(request("conflict")), "409 replayed");
