@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 
 from support.waiting import PATIENCE, until
-from support.wire import Connection
+from support.wire import Closed, Connection
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 REST = "/rest/v1"
@@ -100,7 +100,7 @@ class Server:
             raise DidNotStart(f"ballast ended with {self.process.returncode}:\n{self.log()}")
         try:
             return self.admin("/ready")
-        except OSError:
+        except (OSError, Closed):  # also somebody else's port, who is leaving it
             return None
 
     def is_ready(self):
