@@ -429,9 +429,9 @@ def _(run, engine):
     equal(caller.effects(), 2, "effects")
 
 
-@test("a key is told to be in flight (PostgreSQL)")
-def _(run):
-    caller = served(run, ENGINES[1])
+@on_both("a key is told to be in flight")
+def _(run, engine):
+    caller = served(run, engine, BLOCKABLE)
     caller.paid("before")
     with rows.writing_is_blocked(caller.server.database, "payment"):
         sent = Sent(caller, "k")

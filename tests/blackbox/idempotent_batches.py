@@ -8,9 +8,10 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from support import rows  # noqa: E402
-from support.graphql import JSON, on_both  # noqa: E402
+from support.graphql import ENGINES, FOREVER, JSON, on_both  # noqa: E402
 from support.server import REST  # noqa: E402
-from support.suite import Skip, equal, main  # noqa: E402
+from support.suite import Skip, equal, main, test  # noqa: E402
+from support.tokens import token  # noqa: E402
 
 BATCH = "/batch/v1"
 SQL = """
@@ -18,12 +19,13 @@ CREATE TABLE account (id int NOT NULL PRIMARY KEY, balance int NOT NULL CHECK (b
 CREATE TABLE entry (id int NOT NULL PRIMARY KEY, amount int NOT NULL);
 INSERT INTO account VALUES (1, 100), (2, 50);
 """
+ACCESS = {"member": {"account": "select,insert,update,delete", "entry": "select,insert,update,delete"}}
 
 
 class Caller:
-    def __init__(self, server):
+    def __init__(self, server, credentials=None):
         self.server = server
-        self.headers = dict(JSON)
+        self.headers = {**JSON, **(credentials or {})}
         if self.batch(None, []).status == 404:
             raise Skip("this server has no batches")
 
@@ -51,6 +53,10 @@ def transfer(number, amount):
     return [add(1, -amount, "debit"), add(2, amount, "credit"), enter(number, amount)]
 
 
+def bearer():
+    return {"Authorization": f"Bearer {token({'role': 'member', 'sub': 'ann', 'exp': FOREVER})}"}
+
+
 def same(replay, original):
     equal(replay.header("Idempotency-Replayed"), "true", f"{replay.status} {replay.text}: Idempotency-Replayed")
     equal((replay.status, replay.body, replay.header("Content-Type")),
@@ -68,6 +74,16 @@ def _(run, engine):
     equal(caller.batch("k", transfer(1, 31)).json()["code"], "BLST823")
     equal(caller.batch("other", transfer(2, 30)).status, 200)
     equal(caller.books(), ([40, 110], 2))
+
+
+@on_both("what the rows refused of a batch is refused again")
+def _(run, engine):
+    caller = Caller(engine.server(run, SQL))
+    poor = caller.batch("poor", transfer(1, 1000))
+    equal((poor.status, poor.json()["code"]), (400, "23514"), poor.text)
+    rows.query(caller.server.database, "UPDATE account SET balance = 5000 WHERE id = 1")
+    same(caller.batch("poor", transfer(1, 1000)), poor)
+    equal(caller.books(), ([5000, 50], 0))
 
 
 @on_both("a batch that could not be read leaves its key free")
@@ -88,6 +104,19 @@ def _(run, engine):
     caller.headers["Ballast-Fence"] = f"bank;token={lease}"
     equal(caller.batch("k", transfer(1, 30)).status, 200)
     equal(caller.books(), ([70, 80], 1))
+
+
+@test("who may not do one part of a batch any more is not told what came of it (PostgreSQL)")
+def _(run):
+    caller = Caller(ENGINES[1].server(run, SQL, access=ACCESS), bearer())
+    original = caller.batch("k", transfer(1, 30))
+    equal(original.status, 200, original.text)
+    for table in ("account", "entry"):
+        rows.query(caller.server.database, f"REVOKE ALL ON {table} FROM member")
+        refused = caller.batch("k", transfer(1, 30))
+        equal((refused.status, refused.header("Idempotency-Replayed")), (403, None), f"{table}: {refused.text}")
+        rows.query(caller.server.database, f"GRANT ALL ON {table} TO member")
+    same(caller.batch("k", transfer(1, 30)), original)
 
 
 main(__doc__)
