@@ -22,8 +22,9 @@ Result<Key> key_of(const http::Request& request, const Settings& settings) {
 http::Reply Endpoint::handle(http::Request& request) const {
   auto key = key_of(request, settings_);
   if (!key) co_return http::problem_response(key.error());
-  const auto state = co_await keys_.find(std::move(key).value(), {.deadline = request.deadline});
+  auto state = co_await keys_.find(*key, {.deadline = request.deadline});
   if (!state) co_return http::problem_response(state.error());
+  if (state->stage == KeyState::Stage::unknown && guard_.executes(*key)) state->stage = KeyState::Stage::in_flight;
   if (state->stage == KeyState::Stage::unknown) co_return http::problem_response(unknown_key());
   json::Text body;
   const bool done = state->stage == KeyState::Stage::done;

@@ -5,6 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <random>
 #include <utility>
 
 #include "idempotency/errors.hpp"
@@ -20,7 +21,7 @@ namespace asio = boost::asio;
 using storage::Transaction;
 
 constexpr std::chrono::milliseconds first_pause{10};
-constexpr std::chrono::milliseconds longest_pause{100};
+constexpr std::chrono::milliseconds longest_pause{40};
 /// A wait ends so long before the request's deadline, to be answered instead of cut off.
 constexpr std::chrono::milliseconds to_answer{250};
 constexpr std::chrono::seconds prune_interval{60};
@@ -29,8 +30,11 @@ constexpr std::int64_t prune_batch = 200;
 /// The code of a commit of which nobody knows whether it was kept.
 constexpr std::string_view uncertain = "BLST720";
 
+/// Up to that long, so that those who wait do not come back all at once.
 asio::awaitable<void> pause(std::chrono::milliseconds time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  thread_local std::minstd_rand random(std::random_device{}());
+  std::uniform_int_distribution<std::int64_t> some(time.count() * 250, time.count() * 1'000);
+  asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::microseconds(some(random)));
   co_await timer.async_wait(asio::use_awaitable);
 }
 
@@ -232,9 +236,11 @@ asio::awaitable<Result<Transaction::Ending>> Guard::attempt(Work& work, Transact
     work.isolation = *witness.wanted();
     co_return Transaction::Ending::rollback;
   }
-  if (transaction.broken() || work.response.status >= 400) {
+  const bool failed = work.response.status >= 400 || transaction.failure().has_value();
+  if (transaction.broken() || failed || !witness.asked()) {
+    // GraphQL tells of failures in answers of status 200.
     work.keeps =
-        work.terms.key && witness.failed_for_good() && work.response.status >= 400 && is_lasting(work.response.status);
+        work.terms.key && witness.asked() && failed && witness.failed_for_good() && is_lasting(work.response.status);
     co_return Transaction::Ending::rollback;
   }
   if (work.terms.key) {
@@ -255,7 +261,9 @@ asio::awaitable<Result<Transaction::Ending>> Guard::replay(Work& work, KeyState 
   }
   Rehearsal rehearsal(transaction, parts_.storage.dialect().engine() == sql::Engine::postgres);
   http::Response refused = co_await execute(work, rehearsal);
-  if (!rehearsal.allowed() && (refused.status == 401 || refused.status == 403)) {
+  const bool denied = refused.status == 401 || refused.status == 403;
+  // Whoever is not let through to the rows is not told of them, whatever the reason.
+  if (denied || !rehearsal.allowed()) {
     work.response = std::move(refused);
     co_return Transaction::Ending::rollback;
   }

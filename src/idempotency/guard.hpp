@@ -35,6 +35,8 @@ class Guard {
   explicit Guard(Parts parts) : parts_(std::move(parts)) {}
 
   http::Reply handle(http::Request& request);
+  /// Is this process executing the key's request?
+  bool executes(const Key& key) const { return in_flight_.holds(key); }
 
  private:
   struct Terms;

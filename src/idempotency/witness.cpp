@@ -13,9 +13,8 @@ Error rehearsed() { return make_error(409, "BLST828", "this was a rehearsal"); }
 
 awaitable<Result<storage::Outcome>> Witness::read(const sql::Statement& statement, sql::RowSink& sink,
                                                   storage::Context context) {
-  auto done = co_await transaction_.read(statement, sink, context);
-  if (!done) failure_ = done.error();
-  co_return done;
+  asked_ = true;
+  return transaction_.read(statement, sink, context);
 }
 
 awaitable<Result<void>> Witness::transact(storage::UnitOfWork& unit, storage::Context context) {
@@ -23,15 +22,16 @@ awaitable<Result<void>> Witness::transact(storage::UnitOfWork& unit, storage::Co
     wanted_ = context.isolation;
     co_return make_error(409, "40001", "the transaction begins anew, in another isolation");
   }
-  auto done = co_await transaction_.transact(unit, context);
-  if (!done) failure_ = done.error();
-  co_return done;
+  asked_ = true;
+  co_return co_await transaction_.transact(unit, context);
 }
 
-bool Witness::lasting(const Error& error) noexcept {
+bool Witness::failed_for_good() const noexcept {
+  const auto& error = failure();
+  if (!error) return true;
   // PostgreSQL manual, appendix A: serialization failures, deadlocks, locks that were not to be had, interruptions.
-  const std::string_view code = error.code;
-  return error.status < 500 && !code.starts_with("40") && !code.starts_with("55") && !code.starts_with("57");
+  const std::string_view code = error->code;
+  return error->status < 500 && !code.starts_with("40") && !code.starts_with("55") && !code.starts_with("57");
 }
 
 awaitable<Result<storage::Outcome>> Rehearsal::read(const sql::Statement& statement, sql::RowSink&,
@@ -42,6 +42,12 @@ awaitable<Result<storage::Outcome>> Rehearsal::read(const sql::Statement& statem
 }
 
 awaitable<Result<void>> Rehearsal::transact(storage::UnitOfWork& unit, storage::Context context) {
+  if (unit.after_first() != storage::UnitOfWork::Ending::commit) {
+    auto done = co_await transaction_.transact(unit, context);
+    const auto& broken_by = transaction_.failure();
+    allowed_ = !broken_by || (broken_by->status != 401 && broken_by->status != 403);
+    co_return done;
+  }
   auto next = unit.next(nullptr);
   const auto* run = std::get_if<storage::UnitOfWork::Run>(&next);
   Result<void> explained;

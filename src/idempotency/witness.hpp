@@ -17,23 +17,27 @@ class Witness final : public storage::Transaction {
                                                         storage::Context context) override;
   boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork& unit, storage::Context context) override;
   bool broken() const noexcept override { return transaction_.broken(); }
+  const std::optional<Error>& failure() const noexcept override { return transaction_.failure(); }
 
-  /// What failed would fail again: it was about the rows, not about who else was at work or how long it took.
-  bool failed_for_good() const noexcept { return failure_ && lasting(*failure_); }
+  /// The database was asked something: what came of the request came of its execution.
+  bool asked() const noexcept { return asked_; }
+  /// What failed, if a statement did, would fail again: it was about the rows, not about who else was at work or how
+  /// long it took.
+  bool failed_for_good() const noexcept;
   /// The isolation that was asked for, when the transaction was not begun with it: then nothing was done.
   std::optional<storage::Isolation> wanted() const noexcept { return wanted_; }
 
  private:
-  static bool lasting(const Error& error) noexcept;
-
   storage::Transaction& transaction_;
   const storage::Isolation isolation_;
   std::optional<storage::Isolation> wanted_;
-  std::optional<Error> failure_;
+  bool asked_ = false;
 };
 
-/// A transaction in which nothing is done: whoever is allowed to ask the database something is told so by
-/// `allowed()`. PostgreSQL is asked to explain the statement, which needs the rights to run it (manual, EXPLAIN).
+/// A transaction whose outcome is undone, to find out whether its caller may do what he did before: `allowed()` when
+/// the database was asked something and did not deny it. A single statement is not run: PostgreSQL is asked to explain
+/// it, which needs the rights to run it (manual, EXPLAIN). Several are, since later ones may need what earlier ones
+/// found.
 class Rehearsal final : public storage::Transaction {
  public:
   /// The transaction outlives the rehearsal.
@@ -42,7 +46,8 @@ class Rehearsal final : public storage::Transaction {
   boost::asio::awaitable<Result<storage::Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
                                                         storage::Context context) override;
   boost::asio::awaitable<Result<void>> transact(storage::UnitOfWork& unit, storage::Context context) override;
-  bool broken() const noexcept override { return false; }
+  bool broken() const noexcept override { return transaction_.broken(); }
+  const std::optional<Error>& failure() const noexcept override { return transaction_.failure(); }
 
   bool allowed() const noexcept { return allowed_; }
 

@@ -121,8 +121,8 @@ class Application {
   std::unique_ptr<locks::Service> locks_;
   std::unique_ptr<locks::Endpoint> locks_endpoint_;
   std::unique_ptr<idempotency::KeyRepository> keys_;  // null: they are switched off
-  std::unique_ptr<idempotency::Endpoint> keys_endpoint_;
   std::unique_ptr<idempotency::Guard> guard_;
+  std::unique_ptr<idempotency::Endpoint> keys_endpoint_;
   std::unique_ptr<batch::Endpoint> batch_;  // null: it is switched off
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<Dispatcher> dispatcher_;

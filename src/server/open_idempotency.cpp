@@ -5,10 +5,7 @@ namespace ballast::server {
 void Application::open_guard() {
   idempotency::Settings settings = running_.settings.idempotency;
   if (options_.development) settings.anonymous = true;
-  if (settings.enabled) {
-    keys_ = std::make_unique<idempotency::SqlKeyRepository>(*storage_, *tables_);
-    keys_endpoint_ = std::make_unique<idempotency::Endpoint>(*keys_, settings);
-  }
+  if (settings.enabled) keys_ = std::make_unique<idempotency::SqlKeyRepository>(*storage_, *tables_);
   // REST below its base, GraphQL and batches at their paths keep what they do in one transaction; nothing else does.
   const std::string base = rest::normalized_base(running_.settings.rest.path);
   const auto guards = [base, graphql = running_.settings.graphql.path,
@@ -25,7 +22,8 @@ void Application::open_guard() {
                                 .handler = [this](http::Request& request) { return (*router_)(request); },
                                 .guards = guards,
                                 .render = render_,
-                                .settings = std::move(settings)});
+                                .settings = settings});
+  if (keys_) keys_endpoint_ = std::make_unique<idempotency::Endpoint>(*keys_, *guard_, std::move(settings));
 }
 
 void Application::route_idempotency() {

@@ -31,6 +31,7 @@ class BodyUnit final : public UnitOfWork, public Transaction {
       } else {
         outcome_.emplace(previous->error());
         broken_ = true;
+        failure_ = previous->error();
       }
       std::exchange(waiter_, nullptr)->resume();
     }
@@ -49,6 +50,7 @@ class BodyUnit final : public UnitOfWork, public Transaction {
   void restart() override {
     forget();
     broken_ = false;
+    failure_.reset();
     speaks_for_ = nullptr;
     end_.reset();
     outcome_.reset();
@@ -75,6 +77,7 @@ class BodyUnit final : public UnitOfWork, public Transaction {
   }
 
   bool broken() const noexcept override { return broken_; }
+  const std::optional<Error>& failure() const noexcept override { return failure_; }
 
  private:
   asio::awaitable<void> drive() { end_.emplace(co_await body_(*this)); }
@@ -82,12 +85,13 @@ class BodyUnit final : public UnitOfWork, public Transaction {
   asio::awaitable<Result<Outcome>> execute(Run run, const Context& context) {
     if (broken_) co_return make_error(409, "25P02", "current transaction is aborted, commands ignored until its end");
     step_ = run;
-    step_.session = context.session;
-    step_.answer = context.answer;
+    // What a transaction within this one runs says itself whom it is for.
+    if (step_.session == nullptr) step_.session = context.session;
+    if (step_.answer == nullptr) step_.answer = context.answer;
     step_.last = context.closes;
     // Ballast's own statements are not the caller's: they run as the connection's user.
     if (step_.session == nullptr && speaks_for_ != nullptr) step_.session = &own_user();
-    speaks_for_ = context.session;
+    speaks_for_ = step_.session == &own_user() ? nullptr : step_.session;
     struct Paused {
       WaiterPtr waiter;
     } paused;
@@ -115,6 +119,7 @@ class BodyUnit final : public UnitOfWork, public Transaction {
   std::exception_ptr bug_;
   const Session* speaks_for_ = nullptr;  // whom the transaction's last statement was run for
   bool broken_ = false;
+  std::optional<Error> failure_;
 };
 
 class SharingStorage final : public Storage {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "storage/storage.hpp"
 
@@ -35,6 +36,8 @@ class Transaction {
 
   /// Something in it failed or was taken back: it can only be undone, and whatever else is asked of it fails.
   virtual bool broken() const noexcept = 0;
+  /// The statement's failure that broke it, if it was one.
+  virtual const std::optional<Error>& failure() const noexcept = 0;
 };
 
 /// A storage whose users may share transactions: what comes with `Context::within` goes there, all else to `storage`.
