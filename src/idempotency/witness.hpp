@@ -37,7 +37,7 @@ class Witness final : public storage::Transaction {
 /// A transaction whose outcome is undone, to find out whether its caller may do what he did before: `allowed()` when
 /// the database was asked something and did not deny it. A single statement is not run: PostgreSQL is asked to explain
 /// it, which needs the rights to run it (manual, EXPLAIN). Several are, since later ones may need what earlier ones
-/// found.
+/// found; one that the rows would refuse by now ends the rehearsal, and those behind it are not asked about.
 class Rehearsal final : public storage::Transaction {
  public:
   /// The transaction outlives the rehearsal.
