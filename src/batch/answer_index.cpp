@@ -21,14 +21,17 @@ std::string_view trimmed(std::string_view json) {
 }  // namespace
 
 Result<std::string_view> AnswerIndex::find(const Reference& reference) {
-  if (reference.part == Reference::Part::status)
-    return std::string_view(made_.emplace_back(std::to_string(answer_.status)));
+  if (reference.part == Reference::Part::status) {
+    if (status_.empty()) status_ = std::to_string(answer_.status);
+    return std::string_view(status_);
+  }
   if (reference.part == Reference::Part::header) {
-    for (const auto& [name, value] : answer_.headers) {
+    headers_.resize(answer_.headers.size());
+    for (std::size_t i = 0; i < answer_.headers.size(); ++i) {
+      const auto& [name, value] = answer_.headers[i];
       if (!http::iequals(name, reference.field)) continue;
-      std::string& json = made_.emplace_back();
-      json::append_string(json, value);
-      return std::string_view(json);
+      if (headers_[i].empty()) json::append_string(headers_[i], value);
+      return std::string_view(headers_[i]);
     }
     return nothing_there(reference, "the answer has no such header");
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,7 +11,8 @@
 
 namespace ballast::batch {
 
-/// Finds what references to one answer point to. Reads each object and array once, however many references there are.
+/// Finds what references to one answer point to. Reads each object, array and header once, however many references
+/// there are.
 class AnswerIndex {
  public:
   /// The answer outlives it and stays where it is.
@@ -29,7 +29,8 @@ class AnswerIndex {
   const Answer& answer_;
   std::unordered_map<const char*, Members> objects_;
   std::unordered_map<const char*, std::vector<std::string_view>> arrays_;
-  std::deque<std::string> made_;  // of what is no part of the body
+  std::string status_;                // as JSON, once it was asked for
+  std::vector<std::string> headers_;  // as JSON, each once it was asked for
 };
 
 }  // namespace ballast::batch

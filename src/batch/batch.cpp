@@ -181,6 +181,10 @@ class Parser {
       std::string text = json::string_value(value);
       const bool plain =
           std::all_of(text.begin(), text.end(), [](unsigned char c) { return (c >= 0x20 || c == '\t') && c != 0x7F; });
+      // A setting of the whole transaction, by which the others would read and write moments as well.
+      if (*known == "Prefer" && text.find("timezone=") != std::string::npos) {
+        return malformed("a request of a batch has no time zone of its own");
+      }
       if (!plain) return malformed("expected the header \"" + name + "\" to hold no control characters");
       entry.headers.emplace_back(*known, std::move(text));
     }

@@ -89,10 +89,22 @@ class Values {
   Visit visit_;
 };
 
-void replace_all(std::string& text, std::string_view what, std::string_view by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
+/// `text` with each token's value in its place. What was put in is not looked at again: it may look like a token.
+std::string with_values(std::string_view text, const std::vector<std::string>& tokens,
+                        const std::vector<std::string>& values) {
+  std::string out;
+  while (!text.empty()) {
+    const auto token =
+        std::find_if(tokens.begin(), tokens.end(), [text](const std::string& each) { return text.starts_with(each); });
+    if (token == tokens.end()) {
+      out.push_back(text.front());
+      text.remove_prefix(1);
+      continue;
+    }
+    out += values[static_cast<std::size_t>(token - tokens.begin())];
+    text.remove_prefix(token->size());
   }
+  return out;
 }
 
 std::string escaped(std::string_view text, std::string_view special) {
@@ -184,8 +196,10 @@ Result<void> UrlTemplate::find_forms(const rest::Settings& settings) {
   auto parsed = said(with_words(tokens), query_ == Query::arguments, settings);
   if (!parsed) {
     Error error = std::move(parsed).error();
+    std::vector<std::string> written;
+    for (const auto& place : places_) written.push_back("{" + place.reference.text + "}");
     for (std::string* text : {&error.message, &error.details, &error.hint}) {
-      for (const auto& place : places_) replace_all(*text, place.token, "{" + place.reference.text + "}");
+      *text = with_values(*text, tokens, written);
     }
     return error;
   }
@@ -262,14 +276,12 @@ Result<std::string> UrlTemplate::with_texts(const std::vector<std::string>& text
   const bool arguments = query_ == Query::arguments;
   BALLAST_TRY(Said expected, said(with_words(tokens), arguments, settings));
   const auto visit = [&](std::string& value, Where where) {
-    for (std::size_t i = 0; i < places_.size(); ++i) {
-      if (where.pattern && !where.element) {
-        replace_all(value, tokens[i], bound[i]);
-      } else if (value == tokens[i]) {
-        value = bound[i];
-        return;
-      }
+    if (where.pattern && !where.element) {
+      value = with_values(value, tokens, bound);
+      return;
     }
+    const auto token = std::find(tokens.begin(), tokens.end(), value);
+    if (token != tokens.end()) value = bound[static_cast<std::size_t>(token - tokens.begin())];
   };
   Values(visit).of(expected);
   std::string made = with_words(words);

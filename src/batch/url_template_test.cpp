@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
 namespace ballast::batch {
 namespace {
 
@@ -93,6 +95,18 @@ TEST(UrlTemplate, PassesAFunctionOneArgument) {
   EXPECT_EQ(bound("/rpc/f?b={x.body.a}&c=eq.{x.body.a}", {"\"a b\"", "1"}, Query::arguments), "/rpc/f?b=a%20b&c=eq.1");
   EXPECT_EQ(bound("/rpc/f?b={x.body.a}", {"\"eq.1\""}, Query::arguments), "BLST441") << "it would be a filter";
   EXPECT_EQ(bound("/rpc/f?b=a{x.body.a}", {"\"v\""}, Query::arguments), "BLST441");
+}
+
+TEST(UrlTemplate, LooksAtNoValueASecondTime) {
+  std::string url = "/a?b=like.";
+  std::deque<std::string> values;
+  std::string expected = url;
+  for (int i = 0; i < 40; ++i) {
+    url += "{x.body.a}";
+    values.push_back("\"value" + std::to_string(i + 1) + "zvalue" + std::to_string(i + 1) + "z\"");
+    expected += values.back().substr(1, values.back().size() - 2);
+  }
+  EXPECT_EQ(bound(url, {values.begin(), values.end()}, Query::filters, 10'000), expected);
 }
 
 TEST(UrlTemplate, DoesNotGrowBeyondItsLimit) {

@@ -66,7 +66,7 @@ void write_row_version(sql::Writer& out, const Scope& scope) {
     out.text("md5((t").number(scope.alias).text(".*)::text)");
     return;
   }
-  out.text("md5(ROW(t").number(scope.alias).text(".xmin");
+  out.text("md5(ROW(t").number(scope.alias).text(".xmin, t").number(scope.alias).text(".ctid");
   for (const std::string& column : scope.known->primary_key) {
     out.text(", ");
     write_plain_column(out, scope, column);

@@ -55,7 +55,7 @@ query::Insert upsert() {
 TEST(CompileVersion, IsAConditionOfTheStatementThatWrites) {
   EXPECT_EQ(postgres_text(retitle()),
             R"(UPDATE "public"."artists" AS t0 SET "name" = v."name" FROM json_to_record($1) AS v("name" text) )"
-            R"(WHERE (t0."id" = $2 AND md5(ROW(t0.xmin, t0."id")::text) = ANY($3)))");
+            R"(WHERE (t0."id" = $2 AND md5(ROW(t0.xmin, t0.ctid, t0."id")::text) = ANY($3)))");
   EXPECT_EQ(sqlite_text(retitle()),
             R"(UPDATE "artists" SET "name" = ?1 WHERE ("artists"."id" = ?2 AND )"
             R"(ballast_row_version("artists"."id", "artists"."name") IN (SELECT value FROM json_each(?3))))");
@@ -104,7 +104,7 @@ TEST(CompileVersion, ComesBesideTheOutputs) {
   artist.versioned = true;
   const auto plan = planned(artist, sql::postgres());
   EXPECT_EQ(plan.statements.front().text,
-            R"(SELECT t0."name", md5(ROW(t0.xmin, t0."id")::text) FROM "public"."artists" AS t0)");
+            R"(SELECT t0."name", md5(ROW(t0.xmin, t0.ctid, t0."id")::text) FROM "public"."artists" AS t0)");
   EXPECT_EQ(plan.shape.version, 1);
   EXPECT_EQ(plan.shape.root.members.size(), 1U);
 }
@@ -113,10 +113,11 @@ TEST(CompileVersion, IsTakenFromTheRowThatWasWritten) {
   query::Update update = retitle();
   update.returning = read("artists", {"id"});
   update.returning->versioned = true;
-  EXPECT_THAT(postgres_text(update), HasSubstr(R"( RETURNING t0."id", md5(ROW(t0.xmin, t0."id")::text))"));
+  EXPECT_THAT(postgres_text(update), HasSubstr(R"( RETURNING t0."id", md5(ROW(t0.xmin, t0.ctid, t0."id")::text))"));
   update.returning->order.push_back({"", column("artists", "name"), {}, {}});
-  EXPECT_THAT(postgres_text(update), HasSubstr(R"(md5(ROW(t0.xmin, t0."id")::text) AS "$version") SELECT t1."id", )"
-                                               R"(t1."$version" FROM written AS t1)"));
+  EXPECT_THAT(postgres_text(update),
+              HasSubstr(R"(md5(ROW(t0.xmin, t0.ctid, t0."id")::text) AS "$version") SELECT t1."id", )"
+                        R"(t1."$version" FROM written AS t1)"));
 }
 
 TEST(CompileVersion, IsThatOfTheTreesFirstLevel) {
@@ -163,7 +164,7 @@ TEST(CompileVersion, UpdatesManyRowsEachInItsOwn) {
   EXPECT_EQ(postgres_text(update),
             R"(UPDATE "public"."artists" AS t0 SET "name" = v."name" FROM json_to_recordset($1) AS )"
             R"(v("id" integer, "name" text, "$version" text) WHERE t0."id" = v."id" AND )"
-            R"(md5(ROW(t0.xmin, t0."id")::text) = v."$version")");
+            R"(md5(ROW(t0.xmin, t0.ctid, t0."id")::text) = v."$version")");
   const auto plan = planned(update, sql::sqlite());
   ASSERT_EQ(plan.statements.size(), 2U);
   EXPECT_EQ(plan.statements[1].text, R"(UPDATE "artists" SET "name" = ?1 WHERE "artists"."id" = ?2 AND )"

@@ -86,6 +86,14 @@ http::Reply Endpoint::run(http::Request& request, HttpOperations asked, AnswerMe
     response.body = std::move(only.body);
     co_return response;
   }
+  // They are transactions of their own: what is committed together is one mutation.
+  if (request.within != nullptr && asked.operations.size() > 1) {
+    Answer none = refused(
+        make_error(400, "BLST440", "expected one operation with an Idempotency-Key or a Ballast-Fence, or in a batch"));
+    response.status = 400;
+    response.body = std::move(none.body);
+    co_return response;
+  }
   std::string body = "[";
   for (HttpOperation& operation : asked.operations) {
     if (body.size() > 1) body += ',';

@@ -11,7 +11,7 @@ Result<Key> key_of(const http::Request& request, const Settings& settings) {
   if (request.method != http::Method::get && request.method != http::Method::head) {
     return make_error(405, "BLST405", "expected GET or HEAD").with_header("Allow", "GET, HEAD");
   }
-  if (!request.principal.authenticated && !settings.anonymous) return anonymous_refused();
+  if (request.principal.subject.empty() && !settings.anonymous) return anonymous_refused();
   const auto name = http::percent_decode(request.path.substr(std::min(path.size(), request.path.size())), false);
   BALLAST_TRY(std::string key, parse_key(name.value_or(std::string())));
   return Key{policy::identity_of(request.principal), std::move(key)};

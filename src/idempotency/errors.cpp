@@ -16,7 +16,8 @@ Error key_required(std::string_view path) {
 }
 
 Error anonymous_refused() {
-  return make_error(401, "BLST822", "expected credentials with an Idempotency-Key: a key belongs to its caller")
+  return make_error(401, "BLST822",
+                    "expected credentials that name a subject with an Idempotency-Key: a key belongs to its caller")
       .with_header("WWW-Authenticate", "Bearer");
 }
 

@@ -58,8 +58,9 @@ std::string fingerprint_of(const http::Request& request) {
     query.push_back(http::percent_decode(parameter, true).value_or(std::string(parameter)));
   }
   parts.add_sorted(std::move(query));
-  for (const auto* name : {"Content-Type", "Content-Profile", "Accept-Profile"}) {
-    parts.add(request.headers.find(name).value_or(std::string_view()));
+  for (const auto* name :
+       {"Content-Type", "Content-Profile", "Accept-Profile", "Accept", "Range", "If-Match", "If-None-Match"}) {
+    parts.add(request.headers.joined(name));
   }
   std::vector<std::string> preferences;
   const std::string prefer = request.headers.joined("Prefer");

@@ -39,6 +39,8 @@ TEST(Fingerprint, DiffersWithWhatIsAskedFor) {
       [](http::Request& r) { r.query = "select=id%26columns=amount"; },
       [](http::Request& r) { r.body = R"({"amount":6})"; },
       [](http::Request& r) { r.headers.add("Content-Profile", "other"); },
+      [](http::Request& r) { r.headers.add("Accept", "text/csv"); },
+      [](http::Request& r) { r.headers.add("If-Match", "\"7\""); },
       [](http::Request& r) { r.headers.add("Prefer", "resolution=merge-duplicates"); },
       [](http::Request& r) {
         r.headers = {};

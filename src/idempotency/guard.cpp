@@ -102,7 +102,8 @@ http::Reply Guard::handle(http::Request& request) {
   const bool fenced = parts_.leases != nullptr && request.headers.find("Ballast-Fence").has_value();
   if (keyed || fenced) return guarded(request);
   const auto& required = parts_.settings.required;
-  if (!required.empty() && std::find(required.begin(), required.end(), request.path) != required.end()) {
+  if (!required.empty() && std::find(required.begin(), required.end(),
+                                     http::percent_decode(request.path, false).value_or("")) != required.end()) {
     return http::ready(http::problem_response(key_required(request.path)));
   }
   return parts_.handler(request);
@@ -113,7 +114,8 @@ Result<Guard::Terms> Guard::terms_of(const http::Request& request) const {
   if (parts_.keys != nullptr) {
     BALLAST_TRY(auto key, parse_key(request.headers));
     if (key) {
-      if (!request.principal.authenticated && !parts_.settings.anonymous) return anonymous_refused();
+      // Without a subject, callers of one role cannot be told apart.
+      if (request.principal.subject.empty() && !parts_.settings.anonymous) return anonymous_refused();
       terms.key = Key{policy::identity_of(request.principal), std::move(*key)};
       const std::chrono::seconds wait(wait_of(request.headers.joined("Prefer")));
       terms.wait = std::min(wait, parts_.settings.max_wait);
@@ -237,13 +239,15 @@ asio::awaitable<Result<Transaction::Ending>> Guard::attempt(Work& work, Transact
     co_return Transaction::Ending::rollback;
   }
   const bool failed = work.response.status >= 400 || transaction.failure().has_value();
-  if (transaction.broken() || failed || !witness.asked()) {
+  const bool lasting =
+      is_lasting(work.response.status) && (!transaction.failure() || is_lasting(transaction.failure()->status));
+  if (transaction.broken() || !witness.asked()) {
     // GraphQL tells of failures in answers of status 200.
-    work.keeps =
-        work.terms.key && witness.asked() && failed && witness.failed_for_good() && is_lasting(work.response.status);
+    work.keeps = work.terms.key && witness.asked() && failed && witness.failed_for_good() && lasting;
     co_return Transaction::Ending::rollback;
   }
-  if (work.terms.key) {
+  // What was done without breaking the transaction stays done, whatever its answer's status: as it would without a key.
+  if (work.terms.key && lasting) {
     own.closes = true;
     auto kept = co_await parts_.keys->complete(
         *work.terms.key, work.fingerprint, store(work.response, parts_.settings.max_body), parts_.settings.ttl, own);

@@ -201,6 +201,7 @@ TEST_P(LeaseContract, TellsALateHolderThatItsLeaseIsOver) {
 }
 
 TEST_P(LeaseContract, LetsTheCurrentTokenAlonePassAFence) {
+  ASSERT_TRUE(loop_.wait(place_->repository->prepare(Loop::soon())));
   EXPECT_FALSE(check_fence("seat", 1));
   const std::int64_t token = granted("seat");
   EXPECT_TRUE(check_fence("seat", token));

@@ -81,9 +81,12 @@ awaitable<Result<void>> SqlLeaseRepository::prepare(storage::Context context) {
 awaitable<Result<bool>> SqlLeaseRepository::check_fence(std::string name, std::int64_t token,
                                                         storage::Context context) {
   records::NoRows none;
-  std::vector<sql::Param> params{std::move(name), token};
-  auto done = co_await write(sql_.check_fence, std::move(params), none, context);
-  if (!done) co_return std::move(done).error();
+  sql::Statement question{std::string(sql_.check_fence.view()), {}, true};
+  question.params.emplace_back(std::move(name));
+  question.params.emplace_back(token);
+  // No tables are made in somebody's transaction: `prepare` has.
+  auto done = co_await records::run_statement(storage_, std::move(question), none, context);
+  if (!done) co_return understand(std::move(done).error());
   co_return done->rows > 0;
 }
 

@@ -94,6 +94,11 @@ storage::Context Api::context_of(const http::Request& request, const SessionWish
   sessions_.write(
       loan.session(), request, wishes,
       request.principal.role.empty() ? std::string_view(rules_.load()->anonymous_role) : std::string_view());
+  if (request.within != nullptr) {
+    // What an earlier request of the transaction left for its own answer is not this one's.
+    loan.session().settings.emplace_back("response.headers", "");
+    loan.session().settings.emplace_back("response.status", "");
+  }
   context.session = &loan.session();
   if (sessions_.roles() && (listens || sessions_.pre_request())) context.answer = &loan.answer();
   return context;

@@ -108,6 +108,11 @@ Result<std::unique_ptr<Api::Call>> Api::plan_call(http::Request& request) {
   const catalog::Function& function = *call->function;
   request.route = route_of(function);
   call->head = request.method == http::Method::head;
+  // There, nothing could keep it from changing what it likes.
+  if (!posts && request.within != nullptr && function.volatility == catalog::Volatility::volatile_) {
+    return make_error(405, "25006", "a function that may change something is called by POST within a transaction")
+        .with_header("Allow", "OPTIONS,POST");
+  }
   if (preferences.strict() && preferences.max_affected) {
     if (!function.returns_set) {
       return make_error(400, "PGRST128",

@@ -132,8 +132,9 @@ def _(run, engine):
 
 def waiting_for_locks(holder, count):
     """Until so many of the database's sessions wait for one another."""
-    until(lambda: rows.number(holder.server.database, "SELECT count(*) FROM pg_locks WHERE NOT granted") == count,
-          f"{count} statements to wait")
+    waiting = ("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
+               "AND state = 'active'")
+    until(lambda: rows.number(holder.server.database, waiting) == count, f"{count} statements to wait")
 
 
 @test("a lease is not given back before the write under it is done (PostgreSQL)")

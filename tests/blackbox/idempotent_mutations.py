@@ -90,6 +90,18 @@ def _(run):
     equal((replay.body, replay.header("Idempotency-Replayed")), (original.body, "true"))
 
 
+@on_both("several operations in one request have no key in common")
+def _(run, engine):
+    server, _ = granting(run, engine, "select,insert")
+    headers = {**JSON, "Authorization": f"Bearer {token({'role': 'member', 'sub': 'ann', 'exp': FOREVER})}",
+               "Idempotency-Key": "k"}
+    query = {"query": f"mutation {{ {PAY} }}"}
+    refused = server.request("POST", PATH, headers, json.dumps([query, query]))
+    equal(refused.status, 400, refused.text)
+    check("private" not in refused.text, refused.text)
+    equal(state(server, "k").status, 404)
+
+
 @on_both("a mutation that the caller may not run leaves its key free")
 def _(run, engine):
     server, grant = granting(run, engine, "select")
