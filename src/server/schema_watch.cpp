@@ -15,7 +15,7 @@
 namespace ballast::server {
 namespace {
 
-constexpr Duration first_load_interval = std::chrono::milliseconds(200);
+constexpr Duration impatient_interval = std::chrono::milliseconds(200);
 /// Asking takes the database at most one part in so many of a processor's time, however often requests ask for what is
 /// not there.
 constexpr int share = 10;
@@ -79,8 +79,9 @@ std::string SchemaWatch::problem() const {
 }
 
 void SchemaWatch::wait() const {
-  // A server that was waited for is to be noticed at once.
-  const Duration interval = holder_.load() != nullptr ? interval_ : std::min<Duration>(interval_, first_load_interval);
+  // A server that was waited for is to be noticed at once, and what changed while nobody could be asked or listened to.
+  const bool patient = holder_.load() != nullptr && answered_;
+  const Duration interval = patient ? interval_ : std::min<Duration>(interval_, impatient_interval);
   const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(interval).count();
   pollfd watched[] = {{wake_.get(), POLLIN, 0}, {storage_.news_descriptor(), POLLIN, 0}};
   ::poll(watched, std::size(watched), static_cast<int>(std::min<std::int64_t>(milliseconds, 3'600'000)));
@@ -102,6 +103,7 @@ void SchemaWatch::run() {
     const auto before = holder_.load();
     const auto start = std::chrono::steady_clock::now();
     const auto version = storage_.schema_version();
+    answered_ = version.ok();
     const auto rest = std::min<Duration>(share * (std::chrono::steady_clock::now() - start), longest_rest);
     // A database that does not answer is /ready's business; its schema is asked for again at the next turn.
     reloading_ = wanted || (version && (before == nullptr || *version != before->version()));

@@ -55,6 +55,7 @@ class SchemaWatch final : public catalog::Freshness {
   const Accept accept_;
   const Listener loaded_;
   std::atomic<bool> reloading_{false};
+  bool answered_ = true;             // by the database, the last time; of the watch's thread
   const http::FileDescriptor wake_;  ///< an eventfd
   mutable std::mutex mutex_;
   bool stopping_ = false;                       // guarded by mutex_

@@ -72,6 +72,19 @@ TEST_F(SqliteDatabase, HoldsNoReadTransactionWhileTheLoopWaits) {
   EXPECT_EQ(std::filesystem::file_size(path() + "-wal"), 0U);
 }
 
+TEST_F(SqliteDatabase, KeepsAFullTextIndexUpToDateByTriggers) {
+  Storage& storage = open();
+  ASSERT_TRUE(loop_.write(storage, "CREATE TABLE post (id integer PRIMARY KEY, title text)").ok());
+  ASSERT_TRUE(loop_.write(storage, "CREATE VIRTUAL TABLE post_text USING fts5(title)").ok());
+  ASSERT_TRUE(loop_
+                  .write(storage,
+                         "CREATE TRIGGER post_added AFTER INSERT ON post BEGIN INSERT INTO post_text (rowid, "
+                         "title) VALUES (new.id, new.title); END")
+                  .ok());
+  EXPECT_EQ(code_of(loop_.write(storage, "INSERT INTO post VALUES (1, 'the last seat')")), "ok");
+  EXPECT_EQ(loop_.rows(storage, "SELECT rowid FROM post_text WHERE post_text MATCH 'seat'"), "1");
+}
+
 TEST_F(SqliteDatabase, SeesAnotherProcessesCommitInTheNextTurn) {
   Storage& storage = open();
   ASSERT_TRUE(loop_.write(storage, "CREATE TABLE t (id integer PRIMARY KEY)").ok());
