@@ -11,7 +11,7 @@ PLAIN = Work("  without", "/rest/v1/invoice_line", "", TRACKS, "POST",
              '{"track_id":{key},"unit_price":0.99,"quantity":1}', before=EMPTY)
 REPLAY = Work("a replay", "/rest/v1/invoice_line", "", 1, "POST", '{"track_id":1,"unit_price":0.99,"quantity":1}')
 
-ANYBODY = ("--idempotency-anonymous", "true")
+ANYBODY = ("--idempotency-anonymous=true",)
 ACCOUNTS = 10_000
 TRANSFER = Work(
     "a transfer between two accounts", "/batch/v1",
