@@ -11,6 +11,7 @@
 #include "idempotency/errors.hpp"
 #include "idempotency/fingerprint.hpp"
 #include "idempotency/witness.hpp"
+#include "locks/errors.hpp"
 #include "locks/fence.hpp"
 #include "policy/identity.hpp"
 
@@ -99,7 +100,7 @@ http::Reply Guard::handle(http::Request& request) {
     return parts_.handler(request);
   }
   const bool keyed = parts_.keys != nullptr && request.headers.find("Idempotency-Key").has_value();
-  const bool fenced = parts_.leases != nullptr && request.headers.find("Ballast-Fence").has_value();
+  const bool fenced = request.headers.find("Ballast-Fence").has_value();
   if (keyed || fenced) return guarded(request);
   const auto& required = parts_.settings.required;
   if (!required.empty() && std::find(required.begin(), required.end(),
@@ -121,7 +122,10 @@ Result<Guard::Terms> Guard::terms_of(const http::Request& request) const {
       terms.wait = std::min(wait, parts_.settings.max_wait);
     }
   }
-  if (parts_.leases != nullptr && request.headers.find("Ballast-Fence")) {
+  if (request.headers.find("Ballast-Fence")) {
+    // A condition that cannot be checked must not be no condition.
+    if (parts_.leases == nullptr) return locks::expected("no Ballast-Fence: this server has no leases (locks.enabled)");
+    if (!request.principal.authenticated && !parts_.anonymous_leases) return locks::anonymous_refused();
     BALLAST_TRY(terms.fence, locks::parse_fence(request.headers.joined("Ballast-Fence"), parts_.max_lease_name));
   }
   return terms;

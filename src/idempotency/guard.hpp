@@ -25,9 +25,10 @@ class Guard {
   struct Parts {
     storage::Storage& storage;
     KeyRepository* keys = nullptr;             ///< null: no keys
-    locks::LeaseRepository* leases = nullptr;  ///< null: no fences
+    locks::LeaseRepository* leases = nullptr;  ///< null: writes that name a lease are refused
     std::size_t max_lease_name = 128;
-    http::Handler handler;                              ///< what is guarded
+    bool anonymous_leases = false;  ///< callers without credentials may hold leases, and so write under them
+    http::Handler handler;          ///< what is guarded
     std::function<bool(std::string_view path)> guards;  ///< paths whose writes are transactions
     http::ErrorRenderer render;
     Settings settings;

@@ -8,6 +8,7 @@
 
 #include "idempotency/memory_key_repository.hpp"
 #include "idempotency/sql_key_repository.hpp"
+#include "locks/memory_lease_repository.hpp"
 #include "storage/memory/fake_storage.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/failing_vfs.hpp"
@@ -130,6 +131,20 @@ TEST_F(GuardTest, PassesOnWhatHasNoKeyAndRefusesWhereOneIsRequired) {
   safe.method = http::Method::get;
   EXPECT_EQ(send(safe), "201");
   EXPECT_EQ(send(request("a b")), "400");
+}
+
+TEST_F(GuardTest, WritesUnderNoLeaseThatItCannotCheck) {
+  http::Request fenced = request("");
+  fenced.headers.add("Ballast-Fence", "seat;token=1");
+  EXPECT_EQ(send(fenced), "400");
+  locks::MemoryLeaseRepository leases(clock_);
+  auto with_leases = parts(*storage_, keys_, effect_);
+  with_leases.leases = &leases;
+  Guard guard(with_leases);
+  EXPECT_EQ(told(loop_.wait(guard.handle(fenced))), "401");
+  fenced.principal.authenticated = true;
+  EXPECT_EQ(told(loop_.wait(guard.handle(fenced))), "412");
+  EXPECT_EQ(effect_.calls, 0);
 }
 
 TEST_F(GuardTest, KeepsWhatTheRowsDecidedAndFreesWhatTheyDidNot) {

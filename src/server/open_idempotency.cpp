@@ -19,6 +19,7 @@ void Application::open_guard() {
                                 .keys = keys_.get(),
                                 .leases = leases_.get(),
                                 .max_lease_name = running_.settings.locks.max_name_length,
+                                .anonymous_leases = options_.development || running_.settings.locks.anonymous,
                                 .handler = [this](http::Request& request) { return (*router_)(request); },
                                 .guards = guards,
                                 .render = render_,
