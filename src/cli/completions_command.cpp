@@ -7,7 +7,7 @@
 namespace ballast::cli {
 namespace {
 
-int run(const Arguments& arguments) {
+int run_completions(const Arguments& arguments) {
   const std::string& shell = arguments.positional.front();
   std::string text;
   if (shell == "bash") text = bash_completions();
@@ -32,7 +32,7 @@ Command completions_command() {
           .description = "Prints a script that teaches a shell Ballast's commands and flags.",
           .examples = {{"source <(ballast completions bash)", "in ~/.bashrc"},
                        {"ballast completions fish > ~/.config/fish/completions/ballast.fish", ""}},
-          .run = run};
+          .run = run_completions};
 }
 
 }  // namespace ballast::cli

@@ -10,7 +10,7 @@
 namespace ballast::cli {
 namespace {
 
-int run(const Arguments& arguments) {
+int run_config(const Arguments& arguments) {
   if (arguments.has("--markdown")) {
     std::fputs(config::markdown(config::registry()).c_str(), stdout);
     return success;
@@ -38,7 +38,7 @@ Command config_command() {
               "settings file with its line, or default. The output is a settings file. Secrets are masked.",
           .examples = {{"ballast config", "with ./ballast.toml and the environment as they are"},
                        {"ballast config > ballast.toml", "a settings file to start from"}},
-          .run = run};
+          .run = run_config};
 }
 
 }  // namespace ballast::cli

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t largest_scale = 1'000;
 
-int run(const Arguments& arguments) {
+int run_demo(const Arguments& arguments) {
   const std::string database = arguments.positional.empty() ? "ballast.db" : arguments.positional.front();
   const std::string shown = config::without_password(database);
   std::int64_t scale = 1;
@@ -64,7 +64,7 @@ Command demo_command() {
       .examples = {{"ballast demo", "then: ballast dev"},
                    {"ballast demo big.db --scale 10", "about a million rows"},
                    {"ballast demo postgres:///shop", "the same rows in PostgreSQL"}},
-      .run = run};
+      .run = run_demo};
 }
 
 }  // namespace ballast::cli

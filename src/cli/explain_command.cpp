@@ -83,7 +83,7 @@ Result<ExplainRequest> request_of(const Arguments& arguments) {
   return request;
 }
 
-int run(const Arguments& arguments) {
+int run_explain(const Arguments& arguments) {
   auto loaded = load_settings({arguments, arguments.positional.size() < 2 ? "" : arguments.positional[1], false});
   if (!loaded.ok()) return report(loaded.problems);
   const auto request = request_of(arguments);
@@ -129,7 +129,7 @@ Command explain_command() {
               "Prints what the REST API makes of REQUEST (a method and a path, in quotes): the operation, and its SQL\n"
               "for both engines. Nothing is run.",
           .examples = {{"ballast explain 'GET /rest/v1/posts?select=title,comments(body)&id=eq.1' shop.db", ""}},
-          .run = run};
+          .run = run_explain};
 }
 
 }  // namespace ballast::cli

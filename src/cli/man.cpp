@@ -31,7 +31,7 @@ void term(std::string& out, std::string_view name, std::string_view text) {
   out += fmt::format(".TP\n.B {}\n{}\n", roff(name), roff(text));
 }
 
-int run(const Arguments&) {
+int run_man(const Arguments&) {
   std::fputs(man_page().c_str(), stdout);
   return success;
 }
@@ -95,7 +95,7 @@ Command man_command() {
           .summary = "Print the manual page.",
           .description = "Prints ballast(1) in roff.",
           .examples = {{"ballast man | man -l -", "read it"}},
-          .run = run};
+          .run = run_man};
 }
 
 }  // namespace ballast::cli

@@ -63,7 +63,7 @@ std::string as_text(const std::vector<Row>& rows, bool colours) {
   return out;
 }
 
-int run(const Arguments& arguments) {
+int run_routes(const Arguments& arguments) {
   auto loaded = load_settings({arguments, arguments.positional.empty() ? "" : arguments.positional.front(), false});
   if (!loaded.ok()) return report(loaded.problems);
   loaded.settings.sqlite.create = false;
@@ -108,7 +108,7 @@ Command routes_command() {
           "leases, idempotency keys and batches are. What a caller may do with them is for the grants to say\n"
           "([access.ROLE] in the settings).",
       .examples = {{"ballast routes shop.db", ""}},
-      .run = run};
+      .run = run_routes};
 }
 
 }  // namespace ballast::cli

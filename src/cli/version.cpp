@@ -8,7 +8,7 @@
 namespace ballast::cli {
 namespace {
 
-int run(const Arguments& arguments) {
+int run_version(const Arguments& arguments) {
   const std::string text =
       arguments.has("--json") ? server::version_json() : fmt::format("ballast {}", BALLAST_VERSION);
   std::fputs((text + "\n").c_str(), stdout);
@@ -22,7 +22,7 @@ Command version_command() {
           .flags = {{"--json", "", "With compiler and kind of build, as JSON."}},
           .summary = "Say which version this is.",
           .description = "Prints the version.",
-          .run = run};
+          .run = run_version};
 }
 
 }  // namespace ballast::cli

@@ -1,9 +1,8 @@
+#include "config/durations.hpp"
 #include "config/setting.hpp"
 
 namespace ballast::config {
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
 
 void connecting(Registry& r) {
   r.add("database.password_file", [](Settings & s) -> auto& { return s.postgres.password_file; },
@@ -22,8 +21,8 @@ void connecting(Registry& r) {
   r.add("database.connect_timeout", [](Settings & s) -> auto& { return s.postgres.connect_timeout; },
         {.doc = "How long one attempt to reach PostgreSQL may take.",
          .example = "2s",
-         .minimum = 100 * ms,
-         .maximum = 600'000 * ms});
+         .minimum = 100 * millisecond,
+         .maximum = 600'000 * millisecond});
   r.add(
       "database.watch_schema", [](Settings & s) -> auto& { return s.postgres.watch_schema; },
       {.doc = "PostgreSQL: whether the catalogue is looked at every `schema.poll_interval` for changes; on for "
@@ -80,8 +79,8 @@ void pool(Registry& r) {
   r.add("database.idle_time", [](Settings & s) -> auto& { return s.postgres.idle_time; },
         {.doc = "How long a connection of the slow lane is kept unused; looked after whenever requests are under way.",
          .example = "10s",
-         .minimum = 100 * ms,
-         .maximum = 3'600'000 * ms});
+         .minimum = 100 * millisecond,
+         .maximum = 3'600'000 * millisecond});
   r.add("database.statement_cache", [](Settings & s) -> auto& { return s.postgres.statement_cache; },
         {.doc = "Prepared statements kept per connection.", .example = "100", .minimum = 1, .maximum = 100'000});
 }
@@ -91,13 +90,13 @@ void lanes(Registry& r) {
         {.doc = "How long a statement may run on a shared pipeline. It is then ended and run again on a connection of "
                 "its own, where the request's deadline is the limit; the next of its shape goes there at once.",
          .example = "250ms",
-         .minimum = 1 * ms,
-         .maximum = 60'000 * ms});
+         .minimum = 1 * millisecond,
+         .maximum = 60'000 * millisecond});
   r.add("database.fast_lock_timeout", [](Settings & s) -> auto& { return s.postgres.fast_lock_timeout; },
         {.doc = "The same for a statement that waits for a lock.",
          .example = "50ms",
-         .minimum = 1 * ms,
-         .maximum = 60'000 * ms});
+         .minimum = 1 * millisecond,
+         .maximum = 60'000 * millisecond});
   r.add("database.slow_shapes", [](Settings & s) -> auto& { return s.postgres.slow_shapes; },
         {.doc = "Runs in a row that have to be fast until a shape that was slow is tried on a pipeline again.",
          .example = "10",

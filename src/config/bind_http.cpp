@@ -1,11 +1,8 @@
+#include "config/durations.hpp"
 #include "config/setting.hpp"
 
 namespace ballast::config {
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t second = 1'000 * ms;
-constexpr std::int64_t hour = 3'600 * second;
 
 void limits(Registry& r) {
   r.size("http.header_limit", [](Settings & s) -> auto& { return s.http.header_limit; },
@@ -52,25 +49,25 @@ void times(Registry& r) {
       "http.header_timeout", [](Settings & s) -> auto& { return s.http.header_timeout; },
       {.doc = "How long a request's header may take from its first byte; 408 beyond. Ends clients that trickle bytes.",
        .example = "5s",
-       .minimum = 100 * ms,
+       .minimum = 100 * millisecond,
        .maximum = hour});
   r.add(
       "http.idle_timeout", [](Settings & s) -> auto& { return s.http.idle_timeout; },
       {.doc = "How long a connection may wait for its next request. Longer than your balancer's own idle time, so that "
               "the balancer never sends into a closing connection.",
        .example = "650s",
-       .minimum = 100 * ms,
+       .minimum = 100 * millisecond,
        .maximum = 24 * hour});
   r.add("http.request_timeout", [](Settings & s) -> auto& { return s.http.request_timeout; },
         {.doc = "The deadline of a request, from its last byte to its answer: queueing and the database's work "
                 "included. What is not done by then is stopped and answered 504.",
          .example = "10s",
-         .minimum = 10 * ms,
+         .minimum = 10 * millisecond,
          .maximum = hour});
   r.add("http.write_timeout", [](Settings & s) -> auto& { return s.http.write_timeout; },
         {.doc = "A client that takes nothing of its answer for so long is cut off.",
          .example = "60s",
-         .minimum = 100 * ms,
+         .minimum = 100 * millisecond,
          .maximum = hour});
   r.size(
       "http.min_rate", [](Settings & s) -> auto& { return s.http.min_rate; },
@@ -94,7 +91,7 @@ void times(Registry& r) {
   r.add("http.sweep_interval", [](Settings & s) -> auto& { return s.http.sweep_interval; },
         {.doc = "How often deadlines of connections are looked at; each may run over by that much.",
          .example = "100ms",
-         .minimum = ms,
+         .minimum = millisecond,
          .maximum = 10 * second});
 }
 

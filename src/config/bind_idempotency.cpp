@@ -1,13 +1,7 @@
+#include "config/durations.hpp"
 #include "config/setting.hpp"
 
 namespace ballast::config {
-namespace {
-
-constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t day = 86'400 * second;
-
-}  // namespace
-
 void bind_idempotency(Registry& r) {
   r.add(
       "idempotency.enabled", [](Settings & s) -> auto& { return s.idempotency.enabled; },

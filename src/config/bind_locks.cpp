@@ -1,14 +1,7 @@
+#include "config/durations.hpp"
 #include "config/setting.hpp"
 
 namespace ballast::config {
-namespace {
-
-constexpr std::int64_t millisecond = 1'000'000;
-constexpr std::int64_t second = 1'000 * millisecond;
-constexpr std::int64_t day = 86'400 * second;
-
-}  // namespace
-
 void bind_locks(Registry& r) {
   r.add("locks.enabled", [](Settings & s) -> auto& { return s.locks.enabled; },
         {.doc = "Serves leases with fencing tokens at `/locks/v1/{name}`. Their table is made in the database when the "

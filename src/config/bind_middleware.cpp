@@ -1,12 +1,10 @@
 #include <cctype>
 
+#include "config/durations.hpp"
 #include "config/setting.hpp"
 
 namespace ballast::config {
 namespace {
-
-constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t day = 86'400 * second;
 
 void observing(Registry& r) {
   using middleware::AccessLog;

@@ -1,12 +1,11 @@
 #include "config/connection_string.hpp"
+#include "config/durations.hpp"
 #include "config/setting.hpp"
 
 namespace ballast::config {
 namespace {
 
 // Limits that keep a slip of the finger from becoming an outage; nanoseconds for durations.
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t hour = 3'600'000 * ms;
 
 }  // namespace
 
@@ -43,7 +42,7 @@ void bind_program(Registry& r) {
         {.doc = "How often the database is asked whether its schema has changed. A change is taken over without a "
                 "restart; a schema that cannot be read leaves the old one in service, which `/ready` and the log say.",
          .example = "1s",
-         .minimum = 50 * ms,
+         .minimum = 50 * millisecond,
          .maximum = hour});
   r.add("shutdown.grace", [](Settings & s) -> auto& { return s.program.shutdown_grace; },
         {.doc = "How long requests in flight may take after SIGTERM or SIGINT before their connections are cut. No new "

@@ -1,9 +1,8 @@
+#include "config/durations.hpp"
 #include "config/setting.hpp"
 
 namespace ballast::config {
 namespace {
-
-constexpr std::int64_t ms = 1'000'000;
 
 void reads(Registry& r) {
   r.add("sqlite.step_budget", [](Settings & s) -> auto& { return s.sqlite.step_budget; },
@@ -48,7 +47,7 @@ void writes(Registry& r) {
            "How long a statement waits for another process that has locked the database; 503 with Retry-After beyond.",
        .example = "5s",
        .minimum = 0,
-       .maximum = 60'000 * ms});
+       .maximum = 60'000 * millisecond});
   r.add("sqlite.write_queue", [](Settings & s) -> auto& { return s.sqlite.write_queue; },
         {.doc = "Transactions that may wait for the writer; 503 with Retry-After beyond.",
          .example = "1000",
@@ -61,7 +60,7 @@ void writes(Registry& r) {
                 "groups whose statements are slow.",
          .example = "5ms",
          .minimum = 0,
-         .maximum = 10'000 * ms});
+         .maximum = 10'000 * millisecond});
 }
 
 void memory(Registry& r) {

@@ -9,7 +9,7 @@
 namespace ballast::config {
 namespace {
 
-constexpr std::string_view mask = "********";
+constexpr std::string_view hidden_value = "********";
 
 /// TOML basic strings and JSON strings share these escapes.
 std::string quoted(std::string_view text) {
@@ -80,7 +80,7 @@ void setting_entry(std::string& out, const Setting& setting) {
 
 std::string masked(const Setting& setting, const Settings& settings) {
   std::string value = setting.show(settings);
-  if (setting.kind == Kind::secret && !value.empty()) return std::string(mask);
+  if (setting.kind == Kind::secret && !value.empty()) return std::string(hidden_value);
   if (setting.redact != nullptr) return setting.redact(value);
   return value;
 }
@@ -158,7 +158,7 @@ std::string print_toml(const Registry& registry, const Loaded& loaded) {
     }
   }
   for (const auto& [name, key] : loaded.settings.auth.api_keys) {
-    out += fmt::format("\n[api_keys.{}]\nhash = {}\nrole = {}\n", quoted(name), quoted(mask), quoted(key.role));
+    out += fmt::format("\n[api_keys.{}]\nhash = {}\nrole = {}\n", quoted(name), quoted(hidden_value), quoted(key.role));
   }
   for (const auto& [kind, directives] : directive_tables(loaded.settings.graphql.directives)) {
     if (!directives->empty()) out += fmt::format("\n[graphql.directives.{}]\n", kind);

@@ -5,32 +5,33 @@
 namespace ballast::encode {
 namespace {
 
-using Kind = sql::Cell::Kind;
+using CellKind = sql::Cell::Kind;
 
 /// Numbers before text before blobs, as SQLite orders its storage classes.
 int rank(const sql::Cell& cell) {
   switch (cell.kind) {
-    case Kind::null:
+    case CellKind::null:
       return 0;
-    case Kind::integer:
-    case Kind::real:
+    case CellKind::integer:
+    case CellKind::real:
       return 1;
-    case Kind::text:
+    case CellKind::text:
       return 2;
-    case Kind::blob:
+    case CellKind::blob:
       return 3;
   }
   return 0;
 }
 
 double number(const sql::Cell& cell) {
-  return cell.kind == Kind::integer ? static_cast<double>(cell.integer) : cell.real;
+  return cell.kind == CellKind::integer ? static_cast<double>(cell.integer) : cell.real;
 }
 
 /// -1, 0 or 1; neither is NULL.
 int compare(const sql::Cell& a, const sql::Cell& b) {
   if (rank(a) != rank(b)) return rank(a) < rank(b) ? -1 : 1;
-  if (a.kind == Kind::integer && b.kind == Kind::integer) return a.integer < b.integer ? -1 : a.integer > b.integer;
+  if (a.kind == CellKind::integer && b.kind == CellKind::integer)
+    return a.integer < b.integer ? -1 : a.integer > b.integer;
   if (rank(a) == 1) return number(a) < number(b) ? -1 : number(a) > number(b);
   const int order = a.text.compare(b.text);
   return order < 0 ? -1 : order > 0;
@@ -64,8 +65,8 @@ bool SortedRows::before(const Row& a, const Row& b) const {
   for (const auto& key : order_) {
     const auto& left = a.cells[static_cast<std::size_t>(key.column)];
     const auto& right = b.cells[static_cast<std::size_t>(key.column)];
-    const bool left_null = left.kind == Kind::null;
-    const bool right_null = right.kind == Kind::null;
+    const bool left_null = left.kind == CellKind::null;
+    const bool right_null = right.kind == CellKind::null;
     if (left_null != right_null) return left_null == key.nulls_first;
     if (left_null) continue;
     const int order = compare(left, right);

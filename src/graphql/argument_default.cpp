@@ -20,7 +20,7 @@ bool is_cast(std::string_view rest) {
 }
 
 /// `'it''s'`, from which `rest` is what follows. One with escapes (`E'…'`) is none.
-std::optional<std::string> quoted(std::string_view sql, std::string_view& rest) {
+std::optional<std::string> quoted_text(std::string_view sql, std::string_view& rest) {
   if (!sql.starts_with('\'')) return std::nullopt;
   std::string out;
   for (std::size_t i = 1; i < sql.size(); ++i) {
@@ -54,7 +54,7 @@ std::optional<Input> written(std::string text, std::string_view scalar) {
 
 std::optional<Input> argument_default(std::string_view sql, std::string_view scalar) {
   std::string_view rest;
-  if (auto text = quoted(sql, rest)) return is_cast(rest) ? written(std::move(*text), scalar) : std::nullopt;
+  if (auto text = quoted_text(sql, rest)) return is_cast(rest) ? written(std::move(*text), scalar) : std::nullopt;
   const std::string_view word = sql.substr(0, sql.find("::"));
   if (!is_cast(sql.substr(word.size()))) return std::nullopt;
   if (word != "true" && word != "false" && !json::is_number(word)) return std::nullopt;

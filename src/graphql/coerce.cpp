@@ -17,10 +17,10 @@
 namespace ballast::graphql {
 namespace {
 
-constexpr std::string_view code = "BAD_USER_INPUT";
+constexpr std::string_view coercion_code = "BAD_USER_INPUT";
 
 Problem problem(std::string message, std::vector<Position> at) {
-  return {std::move(message), std::move(at), std::string(code), {}};
+  return {std::move(message), std::move(at), std::string(coercion_code), {}};
 }
 
 /// What is found out about one request's variables: problems, so many and no more.

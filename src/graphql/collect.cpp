@@ -11,7 +11,7 @@
 namespace ballast::graphql {
 namespace {
 
-constexpr std::string_view code = "BAD_USER_INPUT";
+constexpr std::string_view input_code = "BAD_USER_INPUT";
 constexpr std::size_t max_problems = 100;
 
 std::string argument_name(const InputField& definition) { return "Argument " + quoted(definition.name); }
@@ -227,12 +227,12 @@ void Collector::coerce_compatibly(CollectedField& field) {
 
 void Collector::refuse() {
   if (std::exchange(refused_, true)) return;
-  problems_.push_back({"Operation is too complex to be executed.", {}, std::string(code), {}});
+  problems_.push_back({"Operation is too complex to be executed.", {}, std::string(input_code), {}});
 }
 
 void Collector::report(std::string message, Position at) {
   if (problems_.size() >= max_problems) return;
-  problems_.push_back({std::move(message), {at}, std::string(code), {}});
+  problems_.push_back({std::move(message), {at}, std::string(input_code), {}});
   if (!root_.empty()) problems_.back().path.emplace_back(root_);
 }
 

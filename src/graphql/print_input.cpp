@@ -7,7 +7,7 @@
 namespace ballast::graphql {
 namespace {
 
-struct Printer {
+struct InputPrinter {
   std::string& out;
 
   void print(const Input& input) const { std::visit(*this, input.value); }
@@ -41,7 +41,7 @@ struct Printer {
 
 std::string print(const Input& input) {
   std::string out;
-  Printer{out}.print(input);
+  InputPrinter{out}.print(input);
   return out;
 }
 

@@ -9,15 +9,13 @@ namespace {
 
 using catalog::Relation;
 
-std::string label(const Relation& relation) { return relation.schema + "." + relation.name; }
-
 /// The directive's columns stand in for a key that the database does not have; views have none of their own, only
 /// their tables'.
 std::vector<std::string> key_of(const Relation& relation, const CommentDirective& directive, Reflector& reflector) {
   if (!relation.is_view && !relation.primary_key.empty()) return relation.primary_key;
   for (const auto& name : directive.primary_key_columns) {
     if (relation.column(name) != nullptr) continue;
-    reflector.warn("directive of table " + label(relation) + ": primary_key_columns has no column \"" + name + "\"");
+    reflector.warn("directive of table " + label_of(relation) + ": primary_key_columns has no column \"" + name + "\"");
     return {};
   }
   return directive.primary_key_columns;
@@ -82,7 +80,7 @@ void add_columns(ReflectedRelation& reflected, Reflector& reflector) {
         std::erase_if(reflected.columns, [&](const auto& c) { return c.name == made.name; });
       reflected.columns.push_back(std::move(made));
     } else {
-      reflector.warn("column " + label(relation) + "." + column.name + " is left out: \"" + made.name +
+      reflector.warn("column " + label_of(relation) + "." + column.name + " is left out: \"" + made.name +
                      "\" is no name that its field can have");
     }
   }
@@ -127,7 +125,7 @@ void reflect_relations(Reflector& reflector) {
     if (is_valid_name(candidate.type_name) && reflector.take_types(type_names(candidate))) {
       reflector.add(relations.emplace_back(std::move(candidate)));
     } else if (candidate.keyed()) {
-      reflector.warn("table " + label(*candidate.relation) + " is left out: \"" + candidate.type_name +
+      reflector.warn("table " + label_of(*candidate.relation) + " is left out: \"" + candidate.type_name +
                      "\" is no name that its types can have");
     }
   }

@@ -12,8 +12,6 @@ using catalog::ForeignKey;
 using catalog::Relation;
 using catalog::Relationship;
 
-std::string label(const Relation& relation) { return relation.schema + "." + relation.name; }
-
 /// What leads away from a relation: along its own keys, and against those of others.
 struct Ways {
   std::vector<ReflectedRelationship> along;
@@ -96,7 +94,7 @@ class Relationships {
     if (is_valid_name(made.name) && names.insert(made.name).second) {
       to.push_back(std::move(made));
     } else {
-      reflector_.warn("a field of " + label(*relation.relation) + " is left out: \"" + made.name +
+      reflector_.warn("a field of " + label_of(*relation.relation) + " is left out: \"" + made.name +
                       "\" is no name that it can have");
     }
   }
@@ -135,7 +133,7 @@ class Relationships {
       return std::ranges::all_of(columns, [&](const auto& name) { return relation.relation->column(name) != nullptr; });
     };
     if (!knows(local, key.local_columns) || !knows(*foreign, key.foreign_columns)) {
-      reflector_.warn("directive of table " + label(*local.relation) + ": foreign_keys has unknown columns");
+      reflector_.warn("directive of table " + label_of(*local.relation) + ": foreign_keys has unknown columns");
       return;
     }
     if (!reflector_.selectable(*local.relation, key.local_columns)) return;

@@ -11,6 +11,9 @@
 
 namespace ballast::graphql {
 
+/// What a relation is called in warnings.
+inline std::string label_of(const catalog::Relation& relation) { return relation.schema + "." + relation.name; }
+
 /// What the steps of `reflect` share.
 class Reflector {
  public:

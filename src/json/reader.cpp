@@ -132,6 +132,13 @@ Members members(std::string_view raw) {
   return out;
 }
 
+std::string_view find(const Members& members, std::string_view key) {
+  for (const auto& member : members) {
+    if (member.key == key) return member.raw;
+  }
+  return {};
+}
+
 Result<void> each_element(std::string_view raw, const std::function<Result<void>(std::string_view)>& visit) {
   Scanner in(raw, no_limit);
   check(in.eat('['), "json::each_element() of a value that is no array");

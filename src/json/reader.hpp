@@ -38,6 +38,9 @@ using Members = std::vector<Member>;
 /// The members of a valid object (`kind_of(raw) == object`); of duplicate keys the last value wins.
 Members members(std::string_view raw);
 
+/// A member's value as written; empty when there is none of that key.
+std::string_view find(const Members& members, std::string_view key);
+
 /// Reuses `out` and its strings' capacity.
 void members(std::string_view raw, Members& out);
 

@@ -10,7 +10,7 @@
 namespace ballast::locks {
 namespace {
 
-Error expected(std::string_view what, std::size_t at) {
+Error expected_at(std::string_view what, std::size_t at) {
   return make_error(400, "BLST810", fmt::format("Ballast-Fence: expected {} at position {}", what, at + 1))
       .with_hint("for example Ballast-Fence: seat-12A;token=42");
 }
@@ -32,11 +32,11 @@ Result<std::string> quoted_name(text::Cursor& in) {
     if (c == '"') return name;
     if (c == '\\') {
       c = in.next();
-      if (c != '"' && c != '\\') return expected("\\\" or \\\\", in.at() - 1);
+      if (c != '"' && c != '\\') return expected_at("\\\" or \\\\", in.at() - 1);
     }
     name.push_back(c);
   }
-  return expected("the closing quote", in.at());
+  return expected_at("the closing quote", in.at());
 }
 
 Result<std::string> bare_name(text::Cursor& in) {
@@ -50,7 +50,7 @@ Result<std::int64_t> number(text::Cursor& in) {
   const std::string_view digits = in.run(text::digit);
   std::int64_t value = 0;
   const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (fault != std::errc() || value < 1) return expected("a token from 1 to 2^63-1", at);
+  if (fault != std::errc() || value < 1) return expected_at("a token from 1 to 2^63-1", at);
   return value;
 }
 
@@ -63,15 +63,15 @@ Result<Fence> parse_fence(std::string_view field, std::size_t max_name_length) {
   Fence fence;
   BALLAST_TRY(fence.name, in.eat('"') ? quoted_name(in) : bare_name(in));
   if (!is_lease_name(fence.name, max_name_length)) {
-    return expected(fmt::format("the name of a lease, 1 to {} visible ASCII characters", max_name_length), at);
+    return expected_at(fmt::format("the name of a lease, 1 to {} visible ASCII characters", max_name_length), at);
   }
   skip_spaces(in);
-  if (!in.eat(';')) return expected("';'", in.at());
+  if (!in.eat(';')) return expected_at("';'", in.at());
   skip_spaces(in);
-  if (!in.eat("token=")) return expected("token=", in.at());
+  if (!in.eat("token=")) return expected_at("token=", in.at());
   BALLAST_TRY(fence.token, number(in));
   skip_spaces(in);
-  if (!in.done()) return expected("the end", in.at());
+  if (!in.done()) return expected_at("the end", in.at());
   return fence;
 }
 

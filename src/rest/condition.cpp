@@ -71,9 +71,9 @@ std::string meant(std::string_view rest) {
   return nearest(word, words);
 }
 
-class Parser {
+class ConditionParser {
  public:
-  Parser(text::Cursor& at, const TreeText& tree, bool in_tree, const Settings& settings)
+  ConditionParser(text::Cursor& at, const TreeText& tree, bool in_tree, const Settings& settings)
       : at_(at), tree_(tree), in_tree_(in_tree), settings_(settings) {}
 
   Result<Condition> run() {
@@ -235,11 +235,11 @@ class Parser {
 Result<Condition> parse_condition(std::string_view text, const Settings& settings) {
   text::Cursor at(text);
   const TreeText tree{text, {}};
-  return Parser(at, tree, false, settings).run();
+  return ConditionParser(at, tree, false, settings).run();
 }
 
 Result<Condition> condition_in_tree(text::Cursor& at, const TreeText& tree, const Settings& settings) {
-  return Parser(at, tree, true, settings).run();
+  return ConditionParser(at, tree, true, settings).run();
 }
 
 bool begins_with_operator(std::string_view text) noexcept {

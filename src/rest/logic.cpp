@@ -7,9 +7,9 @@
 namespace ballast::rest {
 namespace {
 
-class Parser {
+class LogicParser {
  public:
-  Parser(std::string_view operation, std::string_view text, const Settings& settings)
+  LogicParser(std::string_view operation, std::string_view text, const Settings& settings)
       : operation_(operation), tree_{text, operation}, at_(text), settings_(settings) {}
 
   Result<Logic> run() {
@@ -103,7 +103,7 @@ class Parser {
 }  // namespace
 
 Result<Logic> parse_logic(std::string_view operation, std::string_view text, const Settings& settings) {
-  return Parser(operation, text, settings).run();
+  return LogicParser(operation, text, settings).run();
 }
 
 }  // namespace ballast::rest

@@ -6,9 +6,9 @@
 namespace ballast::rest {
 namespace {
 
-class Parser {
+class OrderParser {
  public:
-  Parser(std::string_view text, const Settings& settings) : text_(text), at_(text), settings_(settings) {}
+  OrderParser(std::string_view text, const Settings& settings) : text_(text), at_(text), settings_(settings) {}
 
   Result<std::vector<Ordering>> run() {
     std::vector<Ordering> terms;
@@ -67,7 +67,7 @@ class Parser {
 }  // namespace
 
 Result<std::vector<Ordering>> parse_order(std::string_view text, const Settings& settings) {
-  return Parser(text, settings).run();
+  return OrderParser(text, settings).run();
 }
 
 }  // namespace ballast::rest

@@ -38,9 +38,9 @@ Result<std::string> decoded(std::string_view raw, std::string_view what) {
       .with_hint("percent-encode names and values as UTF-8, without NUL");
 }
 
-class Parser {
+class ParametersParser {
  public:
-  explicit Parser(const Settings& settings) : settings_(settings) {}
+  explicit ParametersParser(const Settings& settings) : settings_(settings) {}
 
   Result<Parameters> run(std::string_view query) {
     RawParameters raws(query);
@@ -164,7 +164,7 @@ std::size_t bindable_value(const RawParameter& parameter) noexcept {
 }
 
 Result<Parameters> parse_parameters(std::string_view query, const Settings& settings) {
-  return Parser(settings).run(query);
+  return ParametersParser(settings).run(query);
 }
 
 }  // namespace ballast::rest

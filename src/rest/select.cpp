@@ -18,9 +18,9 @@ constexpr std::array<std::pair<std::string_view, query::Aggregate>, 5> aggregate
     {"count", query::Aggregate::count},
 }};
 
-class Parser {
+class SelectParser {
  public:
-  Parser(std::string_view text, const Settings& settings) : text_(text), at_(text), settings_(settings) {}
+  SelectParser(std::string_view text, const Settings& settings) : text_(text), at_(text), settings_(settings) {}
 
   Result<Select> run() {
     skip_blanks(at_);
@@ -167,6 +167,8 @@ class Parser {
 
 }  // namespace
 
-Result<Select> parse_select(std::string_view text, const Settings& settings) { return Parser(text, settings).run(); }
+Result<Select> parse_select(std::string_view text, const Settings& settings) {
+  return SelectParser(text, settings).run();
+}
 
 }  // namespace ballast::rest

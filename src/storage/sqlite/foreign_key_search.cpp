@@ -1,5 +1,3 @@
-// The hook is compiled into Debian's SQLite, and its declaration is conditional.
-#define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include "storage/sqlite/foreign_key_search.hpp"
 
 #include <fmt/format.h>
