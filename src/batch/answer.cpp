@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "batch/is_json.hpp"
 #include "http/iequals.hpp"
 #include "json/scanner.hpp"
 #include "json/writer.hpp"
@@ -45,11 +46,6 @@ struct BodyReader {
     return text;
   }
 };
-
-bool is_json(std::string_view content_type) {
-  const std::string_view type = content_type.substr(0, content_type.find(';'));
-  return http::iequals(type, "application/json") || type.ends_with("+json");
-}
 
 }  // namespace
 

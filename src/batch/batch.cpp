@@ -6,6 +6,7 @@
 #include <functional>
 #include <initializer_list>
 
+#include "batch/is_json.hpp"
 #include "http/iequals.hpp"
 #include "json/reader.hpp"
 #include "json/scanner.hpp"
@@ -32,16 +33,8 @@ Result<void> only(const json::Members& members, std::initializer_list<std::strin
   return {};
 }
 
-/// Empty when it is not there.
-std::string_view find(const json::Members& members, std::string_view key) {
-  for (const auto& member : members) {
-    if (member.key == key) return member.raw;
-  }
-  return {};
-}
-
 Result<std::string> text_member(const json::Members& members, std::string_view key) {
-  const std::string_view raw = find(members, key);
+  const std::string_view raw = json::find(members, key);
   if (raw.empty() || json::kind_of(raw) != json::ValueKind::string) {
     return malformed("expected \"" + std::string(key) + "\" to be a text");
   }
@@ -49,7 +42,7 @@ Result<std::string> text_member(const json::Members& members, std::string_view k
 }
 
 Result<bool> flag_member(const json::Members& members, std::string_view key, bool otherwise) {
-  const std::string_view raw = find(members, key);
+  const std::string_view raw = json::find(members, key);
   if (raw.empty()) return otherwise;
   if (json::kind_of(raw) != json::ValueKind::boolean) {
     return malformed("expected \"" + std::string(key) + "\" to be true or false");
@@ -61,7 +54,7 @@ Result<bool> flag_member(const json::Members& members, std::string_view key, boo
 template <class T>
 Result<T> word_member(const json::Members& members, std::string_view key, T otherwise,
                       std::initializer_list<std::pair<std::string_view, T>> words) {
-  if (find(members, key).empty()) return otherwise;
+  if (json::find(members, key).empty()) return otherwise;
   BALLAST_TRY(const std::string text, text_member(members, key));
   std::string names;
   for (const auto& [word, value] : words) {
@@ -113,7 +106,7 @@ class Parser {
     if (!batch_.atomic && batch_.isolation != Isolation::standard) {
       return malformed("\"isolation\" is about a transaction, and there is none with \"atomic\": false");
     }
-    const std::string_view requests = find(members, "requests");
+    const std::string_view requests = json::find(members, "requests");
     if (requests.empty() || json::kind_of(requests) != json::ValueKind::array) {
       return malformed("expected \"requests\" to be an array of requests");
     }
@@ -155,11 +148,11 @@ class Parser {
     BALLAST_TRY(const std::string method, text_member(members, "method"));
     BALLAST_TRY(entry.method, method_named(method));
     BALLAST_TRY(const bool refers, flag_member(members, "references", true));
-    BALLAST_CHECKED(headers(entry, find(members, "headers")));
+    BALLAST_CHECKED(headers(entry, json::find(members, "headers")));
     BALLAST_CHECKED(url(entry, members, refers));
-    BALLAST_CHECKED(body(entry, find(members, "body"), refers));
-    BALLAST_CHECKED(dependencies(entry, find(members, "dependsOn")));
-    BALLAST_CHECKED(expectation(entry, find(members, "expect")));
+    BALLAST_CHECKED(body(entry, json::find(members, "body"), refers));
+    BALLAST_CHECKED(dependencies(entry, json::find(members, "dependsOn")));
+    BALLAST_CHECKED(expectation(entry, json::find(members, "expect")));
     return lock(entry, members);
   }
 
@@ -199,12 +192,17 @@ class Parser {
                         "a url is longer than " + std::to_string(around_.url_limit) + " bytes (http.target_limit)");
     }
     BALLAST_TRY(entry.target, target_of(std::string_view(text).substr(0, text.find('?')), around_.places));
+    if (entry.target == Target::lease && entry.method != http::Method::get) {
+      return malformed("a lease is checked within a batch, by GET with its token")
+          .with_hint("for example /locks/v1/seat-12A?token=42");
+    }
     if (!refers) {
       entry.url = UrlTemplate(std::move(text));
       return {};
     }
     UrlTemplate::Query query = UrlTemplate::Query::filters;
     if (entry.target == Target::graphql || entry.target == Target::description) query = UrlTemplate::Query::opaque;
+    if (entry.target == Target::lease) query = UrlTemplate::Query::arguments;
     if (entry.target == Target::function && reads(entry.method)) query = UrlTemplate::Query::arguments;
     const auto is_request = [this](std::string_view id) { return known(id); };
     BALLAST_TRY(entry.url, UrlTemplate::parse(std::move(text), query, around_.rest, is_request));
@@ -222,8 +220,7 @@ class Parser {
                      [](const auto& field) { return field.first == "Content-Type"; })) {
       entry.content_type = "application/json";
     }
-    const std::string_view bare = type.substr(0, type.find(';'));
-    if (!http::iequals(bare, "application/json") && !bare.ends_with("+json")) {
+    if (!is_json(type)) {
       if (json::kind_of(raw) != json::ValueKind::string) {
         return malformed("expected \"body\" to be a text, since the Content-Type is none of JSON's");
       }
@@ -271,7 +268,7 @@ class Parser {
     if (json::kind_of(raw) != json::ValueKind::object) return malformed("expected \"expect\" to be an object");
     const json::Members members = json::members(raw);
     BALLAST_CHECKED(only(members, {"affected"}));
-    const std::string_view number = find(members, "affected");
+    const std::string_view number = json::find(members, "affected");
     std::int64_t affected = 0;
     const auto [end, failed] = std::from_chars(number.data(), number.data() + number.size(), affected);
     if (number.empty() || failed != std::errc() || end != number.data() + number.size() || affected < 0) {
@@ -291,8 +288,8 @@ class Parser {
         const auto wait,
         word_member(members, "wait", Lock::Wait::block,
                     {{"block", Lock::Wait::block}, {"nowait", Lock::Wait::nowait}, {"skip", Lock::Wait::skip}}));
-    if (find(members, "lock").empty()) {
-      if (find(members, "wait").empty()) return {};
+    if (json::find(members, "lock").empty()) {
+      if (json::find(members, "wait").empty()) return {};
       return malformed("\"wait\" is about a \"lock\", which is not there");
     }
     BALLAST_TRY(const auto strength,

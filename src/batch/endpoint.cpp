@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <utility>
 
 #include "batch/answer.hpp"
 #include "batch/answer_index.hpp"
+#include "batch/is_json.hpp"
 #include "http/iequals.hpp"
 
 namespace ballast::batch {
@@ -23,11 +23,6 @@ bool passed_on(std::string_view name) {
     if (http::iequals(name.substr(0, group.size()), group)) return false;
   }
   return std::none_of(own.begin(), own.end(), [name](std::string_view known) { return http::iequals(known, name); });
-}
-
-bool is_json(std::string_view content_type) {
-  const std::string_view type = content_type.substr(0, content_type.find(';'));
-  return http::iequals(type, "application/json") || type.ends_with("+json");
 }
 
 http::Response options() {
@@ -90,17 +85,25 @@ struct Endpoint::Run {
   const Batch& batch;
   const http::Request& outer;
   TimePoint deadline;
-  std::vector<Answer> answers;
-  std::deque<AnswerIndex> indexes;
+  std::vector<Answer> answers;  ///< by request; of status 0 until it was answered
+  std::vector<std::optional<AnswerIndex>> indexes;
   std::size_t answered_bytes = 0;
-  std::optional<Failure> failure;
+  std::optional<Failure> failure;  ///< of the first request that failed
+
+  Run(const Endpoint& owner, const Batch& given, const http::Request& request, TimePoint until)
+      : endpoint(owner),
+        batch(given),
+        outer(request),
+        deadline(until),
+        answers(given.entries.size()),
+        indexes(given.entries.size()) {}
 
   /// Forgets the answers from there on.
   void back_to(std::size_t index) {
-    while (answers.size() > index) {
-      answered_bytes -= answers.back().body.size();
-      indexes.pop_back();
-      answers.pop_back();
+    for (std::size_t i = index; i < answers.size(); ++i) {
+      answered_bytes -= answers[i].body.size();
+      indexes[i].reset();
+      answers[i] = {};
     }
     failure.reset();
   }
@@ -110,16 +113,32 @@ struct Endpoint::Run {
     return limit - std::min(limit, answered_bytes);
   }
 
-  void add(Answer answer) {
+  void add(std::size_t index, Answer answer) {
     answered_bytes += answer.body.size();
-    indexes.emplace_back(answers.emplace_back(std::move(answer)));
+    answers[index] = std::move(answer);
+    indexes[index].emplace(answers[index]);
+  }
+
+  void note(Failure found) {
+    if (!failure || found.index < failure->index) failure = std::move(found);
+  }
+
+  /// The requests from `first` that need no answer of one another end there.
+  std::size_t independent(std::size_t first, std::size_t end) const {
+    const auto depends = [this, first](std::size_t i) {
+      const auto& needs = batch.entries[i].needs;
+      return std::any_of(needs.begin(), needs.end(), [first](std::size_t needed) { return needed >= first; });
+    };
+    std::size_t i = first + 1;
+    while (i < end && !depends(i)) ++i;
+    return i;
   }
 
   Result<std::vector<std::string_view>> values(const std::vector<const Reference*>& references) {
     std::vector<std::string_view> found;
     found.reserve(references.size());
     for (const Reference* reference : references) {
-      BALLAST_TRY(const std::string_view value, indexes[batch.index_of(reference->request)].find(*reference));
+      BALLAST_TRY(const std::string_view value, indexes[batch.index_of(reference->request)]->find(*reference));
       found.push_back(value);
     }
     return found;
@@ -158,8 +177,13 @@ struct Endpoint::Run {
   }
 };
 
-Endpoint::Endpoint(Settings settings, Surroundings around, storage::Storage& storage, http::Handler answer)
-    : settings_(std::move(settings)), around_(std::move(around)), storage_(storage), answer_(std::move(answer)) {}
+Endpoint::Endpoint(Settings settings, Surroundings around, storage::Storage& storage, http::Handler answer,
+                   Prepare prepare_leases)
+    : settings_(std::move(settings)),
+      around_(std::move(around)),
+      storage_(storage),
+      answer_(std::move(answer)),
+      prepare_leases_(std::move(prepare_leases)) {}
 
 http::Reply Endpoint::handle(http::Request& request) const {
   if (request.method == http::Method::options) return http::ready(options());
@@ -195,16 +219,28 @@ boost::asio::awaitable<void> Endpoint::answer_one(Run& run, std::size_t index, s
   }
   auto answer = take_answer(std::move(response), run.room());
   // A problem is small; what it tells has to arrive.
-  run.add(answer ? std::move(answer).value() : answer_of(http::problem_response(answer.error())));
+  run.add(index, answer ? std::move(answer).value() : answer_of(http::problem_response(answer.error())));
+}
+
+boost::asio::awaitable<bool> Endpoint::answer_well(Run& run, std::size_t index, storage::Transaction& transaction) {
+  co_await answer_one(run, index, &transaction);
+  auto failure = run.verdict(index, transaction);
+  if (!failure) co_return true;
+  run.note(std::move(*failure));
+  co_return false;
 }
 
 boost::asio::awaitable<Result<Endpoint::Ending>> Endpoint::answer_all(Run& run, std::size_t first, std::size_t end,
                                                                       storage::Transaction& transaction) {
   run.back_to(first);
-  for (std::size_t i = first; i < end; ++i) {
-    co_await answer_one(run, i, &transaction);
-    run.failure = run.verdict(i, transaction);
-    if (run.failure) co_return Ending::rollback;
+  while (first < end) {
+    const std::size_t next = run.independent(first, end);
+    const storage::Transaction::Use use = [&run, first](std::size_t number, storage::Transaction& within) {
+      return answer_well(run, first + number, within);
+    };
+    const bool well = co_await transaction.in_turn(next - first, use);
+    if (!well) co_return Ending::rollback;
+    first = next;
   }
   co_return Ending::commit;
 }
@@ -219,7 +255,8 @@ boost::asio::awaitable<void> Endpoint::together(Run& run, std::size_t first, std
   const auto done = co_await storage::Transaction::run(run.endpoint.storage_, body, context);
   if (done) co_return;
   // The request whose statement the engine gave up at; a commit belongs to none.
-  const std::size_t index = run.answers.size();
+  std::size_t index = first;
+  while (index < end && run.answers[index].status != 0) ++index;
   run.failure = index < end ? failed(done.error(), run.batch.entries[index], index) : Failure{done.error(), {}, {}, {}};
 }
 
@@ -233,14 +270,18 @@ boost::asio::awaitable<void> Endpoint::each_alone(Run& run) {
     if (!run.failure) continue;
     http::Response refused = failure_response(*run.failure);
     run.back_to(i);
-    run.add(answer_of(std::move(refused)));
+    run.add(i, answer_of(std::move(refused)));
   }
 }
 
 http::Reply Endpoint::run(http::Request& request, Batch batch) const {
   const TimePoint start = request.received == TimePoint() ? system_clock().now() : request.received;
-  Run run{*this, batch, request, std::min(request.deadline, start + settings_.timeout)};
-  run.answers.reserve(batch.entries.size());
+  Run run(*this, batch, request, std::min(request.deadline, start + settings_.timeout));
+  const auto checks = [](const Entry& entry) { return entry.target == Target::lease; };
+  if (prepare_leases_ && std::any_of(batch.entries.begin(), batch.entries.end(), checks)) {
+    auto ready = co_await prepare_leases_({run.deadline});
+    if (!ready) co_return failure_response({ready.error(), {}, {}, {}});
+  }
   if (batch.atomic) {
     co_await together(run, 0, batch.entries.size());
   } else {

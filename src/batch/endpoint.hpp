@@ -12,8 +12,12 @@ namespace ballast::batch {
 /// outlives the replies it gave.
 class Endpoint {
  public:
+  /// Makes what the check of a lease needs, before a transaction that has one.
+  using Prepare = std::function<boost::asio::awaitable<Result<void>>(storage::Context)>;
+
   /// `answer` is what answers a request of these paths; what it does to the database goes to `storage`.
-  Endpoint(Settings settings, Surroundings around, storage::Storage& storage, http::Handler answer);
+  Endpoint(Settings settings, Surroundings around, storage::Storage& storage, http::Handler answer,
+           Prepare prepare_leases = {});
 
   /// Errors are answers too.
   http::Reply handle(http::Request& request) const;
@@ -26,6 +30,8 @@ class Endpoint {
   static boost::asio::awaitable<void> together(Run& run, std::size_t first, std::size_t end);
   static boost::asio::awaitable<Result<Ending>> answer_all(Run& run, std::size_t first, std::size_t end,
                                                            storage::Transaction& transaction);
+  /// False: it failed, and with it what it is a part of.
+  static boost::asio::awaitable<bool> answer_well(Run& run, std::size_t index, storage::Transaction& transaction);
   static boost::asio::awaitable<void> each_alone(Run& run);
   static boost::asio::awaitable<void> answer_one(Run& run, std::size_t index, storage::Transaction* within);
 
@@ -33,6 +39,7 @@ class Endpoint {
   const Surroundings around_;
   storage::Storage& storage_;
   const http::Handler answer_;
+  const Prepare prepare_leases_;
 };
 
 }  // namespace ballast::batch

@@ -10,7 +10,7 @@ namespace {
 
 Error not_served(std::string_view path) {
   return make_error(400, "BLST440", "\"" + std::string(path.substr(0, 200)) + "\" is no path that a batch can ask for")
-      .with_hint("expected a table or function of the REST API, or the GraphQL endpoint");
+      .with_hint("expected a table or function of the REST API, the GraphQL endpoint, or a lease");
 }
 
 bool is_dots(std::string_view segment) {
@@ -42,6 +42,8 @@ Result<void> check_url(std::string_view url) {
 Result<Target> target_of(std::string_view path, const Places& places) {
   if (path == places.batch) return not_served(path);
   if (!places.graphql.empty() && path == places.graphql) return Target::graphql;
+  if (!places.locks.empty() && path.starts_with(places.locks) && path.size() > places.locks.size())
+    return Target::lease;
   if (!path.starts_with(places.rest)) return not_served(path);
   std::string_view rest = path.substr(places.rest.size());
   if (rest.empty() || rest == "/") return Target::description;

@@ -39,6 +39,12 @@ asio::awaitable<void> pause(std::chrono::milliseconds time) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
+storage::Context within(TimePoint deadline, Transaction& transaction) {
+  storage::Context context{deadline};
+  context.within = &transaction;
+  return context;
+}
+
 bool is_safe(http::Method method) {
   return method != http::Method::post && method != http::Method::patch && method != http::Method::put &&
          method != http::Method::del;
@@ -61,6 +67,15 @@ bool is_lasting(int status) {
   }
 }
 
+/// A statement's failure, if there was one, would happen again: it was about the rows, not about who else was at work
+/// or how long it took.
+bool is_for_good(const std::optional<Error>& failure) {
+  if (!failure) return true;
+  // PostgreSQL manual, appendix A: serialization failures, deadlocks, locks that were not to be had, interruptions.
+  const std::string_view code = failure->code;
+  return failure->status < 500 && !code.starts_with("40") && !code.starts_with("55") && !code.starts_with("57");
+}
+
 }  // namespace
 
 struct Guard::Terms {
@@ -75,9 +90,11 @@ struct Guard::Work {
 
   enum class End : std::uint8_t {
     executed,  ///< `response` is the handler's
-    settled,   ///< `response` is ours, or an earlier request's
+    settled,   ///< `response` is ours
+    found,     ///< `state` is an earlier request's
     taken,     ///< somebody else's transaction holds the key
-    again,     ///< in another isolation
+    refused,   ///< `error` says why
+    again,     ///< in another isolation, or with the key looked at first
   };
 
   http::Request& request;
@@ -87,27 +104,32 @@ struct Guard::Work {
   TimePoint patience;
   std::optional<StoredAnswer> to_record;  ///< of an execution that was undone: what is left to do is to keep this
   storage::Isolation isolation = storage::Isolation::standard;
+  bool looks = false;          ///< at the key, before anything else is sent
   bool was_uncertain = false;  ///< an answer that is found may be this request's own
 
   // Of the latest attempt.
   End end = End::executed;
   http::Response response;
+  KeyState state;
+  std::optional<Error> error;
+  std::optional<Witness> witness;
   bool keeps = false;  ///< the response is to be kept although its transaction was undone
 };
 
 http::Reply Guard::handle(http::Request& request) {
-  if (is_safe(request.method) || request.within != nullptr || !parts_.guards(request.path)) {
-    return parts_.handler(request);
-  }
+  if (is_safe(request.method) || !parts_.guards(request.path)) return parts_.handler(request);
   const bool keyed = parts_.keys != nullptr && request.headers.find("Idempotency-Key").has_value();
+  if (!keyed && requires_key(request)) return http::ready(http::problem_response(key_required(request.path)));
+  // Within another's transaction, that one's terms hold.
   const bool fenced = request.headers.find("Ballast-Fence").has_value();
-  if (keyed || fenced) return guarded(request);
-  const auto& required = parts_.settings.required;
-  if (!required.empty() && std::find(required.begin(), required.end(),
-                                     http::percent_decode(request.path, false).value_or("")) != required.end()) {
-    return http::ready(http::problem_response(key_required(request.path)));
-  }
+  if (request.within == nullptr && (keyed || fenced)) return guarded(request);
   return parts_.handler(request);
+}
+
+bool Guard::requires_key(const http::Request& request) const {
+  const auto& required = parts_.settings.required;
+  return !required.empty() && std::find(required.begin(), required.end(),
+                                        http::percent_decode(request.path, false).value_or("")) != required.end();
 }
 
 Result<Guard::Terms> Guard::terms_of(const http::Request& request) const {
@@ -166,6 +188,13 @@ asio::awaitable<bool> Guard::enter(Work& work) {
 
 asio::awaitable<http::Response> Guard::run(Work& work) {
   storage::Context context{work.request.deadline};
+  if (work.terms.key && recent_.knows(*work.terms.key)) {
+    auto state = co_await parts_.keys->kept(*work.terms.key, context);
+    if (state && state->stage == KeyState::Stage::done) {
+      work.state = std::move(*state);
+      co_return co_await replay(work);
+    }
+  }
   const Transaction::Body body = [this, &work](Transaction& transaction) { return attempt(work, transaction); };
   Error doubt;
   auto next = first_pause;
@@ -173,12 +202,14 @@ asio::awaitable<http::Response> Guard::run(Work& work) {
     context.isolation = work.isolation;
     auto done = co_await Transaction::run(parts_.storage, body, context);
     if (done && work.end == Work::End::again) continue;
+    if (done && work.end == Work::End::found) co_return co_await replay(work);
     if (!done && work.terms.key) {
       const Error& error = done.error();
       const bool in_doubt = error.code == uncertain;
       if (in_doubt) {
         doubt = error;
         work.was_uncertain = true;
+        work.looks = true;
       }
       // Whoever holds the key's lock next sees whether the row is there: the lost transaction is over by then.
       const bool again = error.code == claimed_meanwhile || in_doubt || (work.was_uncertain && error.status >= 500);
@@ -198,90 +229,132 @@ asio::awaitable<http::Response> Guard::run(Work& work) {
       next = std::min(2 * next, longest_pause);
       continue;
     }
-    if (!work.keeps) co_return std::move(work.response);
+    if (!work.keeps) {
+      if (work.terms.key && work.end == Work::End::executed) recent_.add(*work.terms.key);
+      co_return std::move(work.response);
+    }
     work.to_record = store(work.response, parts_.settings.max_body);
   }
 }
 
 asio::awaitable<Result<Transaction::Ending>> Guard::attempt(Work& work, Transaction& transaction) {
-  storage::Context own{work.request.deadline};
-  own.within = &transaction;
   work.keeps = false;
-  if (work.terms.key) {
-    auto claimed = co_await parts_.keys->claim(*work.terms.key, own);
-    if (!claimed) co_return std::move(claimed).error();
-    if (claimed->stage == KeyState::Stage::in_flight) {
-      work.end = Work::End::taken;
-      co_return Transaction::Ending::rollback;
-    }
-    if (claimed->stage == KeyState::Stage::done) {
-      co_return co_await replay(work, std::move(claimed).value(), transaction);
-    }
-    if (work.to_record) {
-      own.closes = true;
-      auto kept =
-          co_await parts_.keys->complete(*work.terms.key, work.fingerprint, *work.to_record, parts_.settings.ttl, own);
-      if (!kept) co_return std::move(kept).error();
-      co_return Transaction::Ending::commit;
-    }
+  work.witness.reset();
+  work.error.reset();
+  // A key that may be there already is looked at before anything is executed.
+  if (work.terms.key && (work.looks || work.to_record)) {
+    const bool free = co_await claim(work, transaction);
+    if (!free) co_return ending_of(work);
   }
-  if (work.terms.fence) {
-    const auto current = co_await parts_.leases->check_fence(work.terms.fence->name, work.terms.fence->token, own);
-    if (!current) co_return current.error();
-    if (!*current) {
-      work.end = Work::End::settled;
-      work.response = http::problem_response(locks::fence_failed(*work.terms.fence));
-      co_return Transaction::Ending::rollback;
-    }
-  }
-  Witness witness(transaction, work.isolation);
-  work.response = co_await execute(work, witness);
-  work.end = Work::End::executed;
-  if (witness.wanted()) {
-    work.end = Work::End::again;
-    work.isolation = *witness.wanted();
-    co_return Transaction::Ending::rollback;
-  }
+  if (work.to_record) co_return co_await keep(work, *work.to_record, transaction);
+  std::vector<Part> parts;
+  if (work.terms.key && !work.looks) parts.push_back(Part::key);
+  if (work.terms.fence) parts.push_back(Part::fence);
+  parts.push_back(Part::execution);
+  const Transaction::Use use = [this, &work, &parts](std::size_t number, Transaction& within) {
+    return take_part(work, parts[number], within);
+  };
+  const bool all = co_await transaction.in_turn(parts.size(), use);
+  if (!all) co_return ending_of(work);
+
+  const Witness& witness = *work.witness;
   const bool failed = work.response.status >= 400 || transaction.failure().has_value();
   const bool lasting =
       is_lasting(work.response.status) && (!transaction.failure() || is_lasting(transaction.failure()->status));
   if (transaction.broken() || !witness.asked()) {
     // GraphQL tells of failures in answers of status 200.
-    work.keeps = work.terms.key && witness.asked() && failed && witness.failed_for_good() && lasting;
+    work.keeps = work.terms.key && witness.asked() && failed && is_for_good(transaction.failure()) && lasting;
     co_return Transaction::Ending::rollback;
   }
   // What was done without breaking the transaction stays done, whatever its answer's status: as it would without a key.
-  if (work.terms.key && lasting) {
-    own.closes = true;
-    auto kept = co_await parts_.keys->complete(
-        *work.terms.key, work.fingerprint, store(work.response, parts_.settings.max_body), parts_.settings.ttl, own);
-    if (!kept) co_return std::move(kept).error();
+  if (!work.terms.key || !lasting) co_return Transaction::Ending::commit;
+  co_return co_await keep(work, store(work.response, parts_.settings.max_body), transaction);
+}
+
+bool Guard::refuse(Work& work, Error error) {
+  work.end = Work::End::refused;
+  work.error = std::move(error);
+  return false;
+}
+
+Result<Transaction::Ending> Guard::ending_of(const Work& work) {
+  if (work.end == Work::End::refused) return *work.error;
+  return Transaction::Ending::rollback;
+}
+
+asio::awaitable<bool> Guard::take_part(Work& work, Part part, Transaction& transaction) {
+  if (part == Part::key) return take(work, transaction);
+  if (part == Part::fence) return check_fence(work, transaction);
+  return execute(work, transaction);
+}
+
+asio::awaitable<bool> Guard::take(Work& work, Transaction& transaction) {
+  const auto taken = co_await parts_.keys->take(*work.terms.key, within(work.request.deadline, transaction));
+  if (!taken) co_return refuse(work, taken.error());
+  if (*taken) co_return true;
+  work.looks = true;
+  work.end = Work::End::again;
+  co_return false;
+}
+
+asio::awaitable<bool> Guard::claim(Work& work, Transaction& transaction) {
+  auto claimed = co_await parts_.keys->claim(*work.terms.key, within(work.request.deadline, transaction));
+  if (!claimed) co_return refuse(work, claimed.error());
+  if (claimed->stage == KeyState::Stage::unknown) co_return true;
+  work.end = claimed->stage == KeyState::Stage::done ? Work::End::found : Work::End::taken;
+  work.state = std::move(*claimed);
+  co_return false;
+}
+
+asio::awaitable<bool> Guard::check_fence(Work& work, Transaction& transaction) {
+  const locks::Fence& fence = *work.terms.fence;
+  const auto current =
+      co_await parts_.leases->check_fence(fence.name, fence.token, within(work.request.deadline, transaction));
+  if (!current) co_return refuse(work, current.error());
+  if (*current) co_return true;
+  work.end = Work::End::settled;
+  work.response = http::problem_response(locks::fence_failed(fence));
+  co_return false;
+}
+
+asio::awaitable<bool> Guard::execute(Work& work, Transaction& transaction) {
+  Witness& witness = work.witness.emplace(transaction, work.isolation);
+  http::Response response = co_await ask_handler(work, witness);
+  if (witness.wanted()) {
+    work.end = Work::End::again;
+    work.isolation = *witness.wanted();
+    co_return false;
   }
+  work.end = Work::End::executed;
+  work.response = std::move(response);
+  co_return true;
+}
+
+asio::awaitable<Result<Transaction::Ending>> Guard::keep(Work& work, StoredAnswer answer, Transaction& transaction) {
+  storage::Context last = within(work.request.deadline, transaction);
+  last.closes = true;
+  auto kept =
+      co_await parts_.keys->complete(*work.terms.key, work.fingerprint, std::move(answer), parts_.settings.ttl, last);
+  if (!kept) co_return std::move(kept).error();
   co_return Transaction::Ending::commit;
 }
 
 /// Who may not do it any more is not told what came of it either.
-asio::awaitable<Result<Transaction::Ending>> Guard::replay(Work& work, KeyState state, Transaction& transaction) {
-  work.end = Work::End::settled;
-  if (state.fingerprint != work.fingerprint) {
-    work.response = http::problem_response(other_request());
-    co_return Transaction::Ending::rollback;
-  }
-  Rehearsal rehearsal(transaction, parts_.storage.dialect().engine() == sql::Engine::postgres);
-  http::Response refused = co_await execute(work, rehearsal);
+asio::awaitable<http::Response> Guard::replay(Work& work) {
+  if (work.state.fingerprint != work.fingerprint) co_return http::problem_response(other_request());
+  Rehearsal rehearsal(parts_.storage);
+  http::Response refused = co_await ask_handler(work, rehearsal);
   const bool denied = refused.status == 401 || refused.status == 403;
   // Whoever is not let through to the rows is not told of them, whatever the reason.
-  if (denied || !rehearsal.allowed()) {
-    work.response = std::move(refused);
-    co_return Transaction::Ending::rollback;
-  }
-  work.response = restore(std::move(state.answer));
-  if (!work.was_uncertain && !work.to_record) work.response.set("Idempotency-Replayed", "true");
-  co_return Transaction::Ending::rollback;
+  if (denied || !rehearsal.allowed()) co_return refused;
+  recent_.add(*work.terms.key);
+  http::Response response = restore(std::move(work.state.answer));
+  if (!work.was_uncertain) response.set("Idempotency-Replayed", "true");
+  co_return response;
 }
 
 /// The handler gets a request of its own each time, since it takes it apart.
-asio::awaitable<http::Response> Guard::execute(Work& work, Transaction& within) {
+asio::awaitable<http::Response> Guard::ask_handler(Work& work, Transaction& within) {
   http::Request request = work.request;
   request.within = &within;
   http::Response response = co_await parts_.handler(request);

@@ -9,6 +9,7 @@
 #include "http/handler.hpp"
 #include "idempotency/in_flight.hpp"
 #include "idempotency/key_repository.hpp"
+#include "idempotency/recent_keys.hpp"
 #include "idempotency/settings.hpp"
 #include "locks/lease_repository.hpp"
 #include "storage/storage.hpp"
@@ -43,19 +44,32 @@ class Guard {
   struct Terms;
   struct Work;
 
+  bool requires_key(const http::Request& request) const;
   Result<Terms> terms_of(const http::Request& request) const;
   http::Reply guarded(http::Request& request);
   boost::asio::awaitable<http::Response> run(Work& work);
   /// Until the key is free or the patience is over. False: it is still taken.
   boost::asio::awaitable<bool> enter(Work& work);
   boost::asio::awaitable<Result<storage::Transaction::Ending>> attempt(Work& work, storage::Transaction& transaction);
-  boost::asio::awaitable<Result<storage::Transaction::Ending>> replay(Work& work, KeyState state,
-                                                                      storage::Transaction& transaction);
-  boost::asio::awaitable<http::Response> execute(Work& work, storage::Transaction& within);
+  /// What an attempt consists of, in this order. Each part is false when the attempt ends with it, which `ending_of`
+  /// then tells the reason of.
+  enum class Part : std::uint8_t { key, fence, execution };
+  boost::asio::awaitable<bool> take_part(Work& work, Part part, storage::Transaction& transaction);
+  boost::asio::awaitable<bool> take(Work& work, storage::Transaction& transaction);
+  boost::asio::awaitable<bool> claim(Work& work, storage::Transaction& transaction);
+  boost::asio::awaitable<bool> check_fence(Work& work, storage::Transaction& transaction);
+  boost::asio::awaitable<bool> execute(Work& work, storage::Transaction& transaction);
+  static bool refuse(Work& work, Error error);
+  static Result<storage::Transaction::Ending> ending_of(const Work& work);
+  boost::asio::awaitable<Result<storage::Transaction::Ending>> keep(Work& work, StoredAnswer answer,
+                                                                    storage::Transaction& transaction);
+  boost::asio::awaitable<http::Response> replay(Work& work);
+  boost::asio::awaitable<http::Response> ask_handler(Work& work, storage::Transaction& within);
   boost::asio::awaitable<void> prune();
 
   const Parts parts_;
   InFlight in_flight_;
+  RecentKeys recent_;
   std::atomic<TimePoint::rep> next_prune_{0};
 };
 

@@ -34,11 +34,16 @@ class KeyRepository {
   virtual boost::asio::awaitable<Result<void>> prepare(storage::Context context) = 0;
   /// In the request's transaction, which then holds the key, if it was `unknown`, to its end. Nobody is waited for.
   virtual boost::asio::awaitable<Result<KeyState>> claim(Key key, storage::Context context) = 0;
-  /// In a transaction that has claimed the key. 409 `claimed_meanwhile`: somebody else was faster after all, and the
-  /// transaction has to be begun anew.
+  /// The same of a key that is most likely `unknown`: false when it is not, and then the transaction can only be
+  /// undone. So what is done in it next may be sent to the engine before this is answered.
+  virtual boost::asio::awaitable<Result<bool>> take(Key key, storage::Context context) = 0;
+  /// In a transaction that has claimed or taken the key. 409 `claimed_meanwhile`: somebody else was faster after all,
+  /// and the transaction has to be begun anew.
   virtual boost::asio::awaitable<Result<void>> complete(Key key, std::string fingerprint, StoredAnswer answer,
                                                         std::chrono::seconds ttl, storage::Context context) = 0;
   virtual boost::asio::awaitable<Result<KeyState>> find(Key key, storage::Context context) = 0;
+  /// What is kept of it alone: `unknown` or `done`.
+  virtual boost::asio::awaitable<Result<KeyState>> kept(Key key, storage::Context context) = 0;
   /// Forgets at most `most` expired keys; how many there were.
   virtual boost::asio::awaitable<Result<std::int64_t>> prune(std::int64_t most, storage::Context context) = 0;
 };

@@ -120,6 +120,15 @@ TEST_P(KeyRepositoryContract, ForgetsWhatHasExpired) {
   EXPECT_EQ(find(key).answer.status, 202);
 }
 
+TEST_P(KeyRepositoryContract, TakesAKeyThatIsFreeAlone) {
+  const Key key{"user:a", "k"};
+  EXPECT_TRUE(*loop_.wait(keys().take(key, Loop::soon())));
+  EXPECT_EQ(loop_.wait(keys().kept(key, Loop::soon()))->stage, KeyState::Stage::unknown);
+  EXPECT_EQ(complete(key), "ok");
+  EXPECT_FALSE(*loop_.wait(keys().take(key, Loop::soon())));
+  EXPECT_EQ(loop_.wait(keys().kept(key, Loop::soon()))->answer.status, 201);
+}
+
 TEST_P(KeyRepositoryContract, PrunesWhatHasExpiredInSmallBatches) {
   for (const char* name : {"a", "b", "c"}) EXPECT_EQ(complete({"user:a", name}), "ok");
   const auto prune = [this](std::int64_t most) { return *loop_.wait(keys().prune(most, Loop::soon())); };
@@ -156,11 +165,13 @@ TEST(SqlKeyRepository, TellsThatAKeyIsInFlightAndWaitsForNobody) {
   ASSERT_TRUE(loop.wait(here.keys->prepare(Loop::soon())));
   KeyState::Stage claimed = KeyState::Stage::unknown;
   KeyState::Stage found = KeyState::Stage::unknown;
+  bool taken = true;
   Loop other;
   ASSERT_TRUE(other.wait(there.keys->prepare(Loop::soon())));
   const auto meanwhile = [&] {
     claimed = other.wait(there.keys->claim(key, Loop::soon()))->stage;
     found = other.wait(there.keys->find(key, Loop::soon()))->stage;
+    taken = *other.wait(there.keys->take(key, Loop::soon()));
   };
   const Transaction::Body body = [&](Transaction& transaction) {
     return claim_and(*here.keys, key, transaction, meanwhile);
@@ -168,6 +179,7 @@ TEST(SqlKeyRepository, TellsThatAKeyIsInFlightAndWaitsForNobody) {
   EXPECT_EQ(code_of(loop.wait(Transaction::run(*here.storage, body, Loop::soon()))), "ok");
   EXPECT_EQ(claimed, KeyState::Stage::in_flight);
   EXPECT_EQ(found, KeyState::Stage::in_flight);
+  EXPECT_FALSE(taken);
   EXPECT_EQ(loop.wait(here.keys->find(key, Loop::soon()))->stage, KeyState::Stage::unknown);
   here.storage->close();
   there.storage->close();

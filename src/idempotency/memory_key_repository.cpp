@@ -12,6 +12,15 @@ awaitable<Result<KeyState>> MemoryKeyRepository::claim(Key key, storage::Context
   return find(std::move(key), context);
 }
 
+awaitable<Result<bool>> MemoryKeyRepository::take(Key key, storage::Context context) {
+  auto state = co_await find(std::move(key), context);
+  co_return state->stage == KeyState::Stage::unknown;
+}
+
+awaitable<Result<KeyState>> MemoryKeyRepository::kept(Key key, storage::Context context) {
+  return find(std::move(key), context);
+}
+
 awaitable<Result<void>> MemoryKeyRepository::complete(Key key, std::string fingerprint, StoredAnswer answer,
                                                       std::chrono::seconds ttl, storage::Context) {
   Row& row = rows_[{std::move(key.scope), std::move(key.text)}];

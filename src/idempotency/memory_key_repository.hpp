@@ -17,9 +17,11 @@ class MemoryKeyRepository final : public KeyRepository {
 
   boost::asio::awaitable<Result<void>> prepare(storage::Context context) override;
   boost::asio::awaitable<Result<KeyState>> claim(Key key, storage::Context context) override;
+  boost::asio::awaitable<Result<bool>> take(Key key, storage::Context context) override;
   boost::asio::awaitable<Result<void>> complete(Key key, std::string fingerprint, StoredAnswer answer,
                                                 std::chrono::seconds ttl, storage::Context context) override;
   boost::asio::awaitable<Result<KeyState>> find(Key key, storage::Context context) override;
+  boost::asio::awaitable<Result<KeyState>> kept(Key key, storage::Context context) override;
   boost::asio::awaitable<Result<std::int64_t>> prune(std::int64_t most, storage::Context context) override;
 
  private:

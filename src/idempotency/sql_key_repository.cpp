@@ -12,6 +12,9 @@ struct KeySql {
   /// Number, scope, key → held by another, expired, fingerprint, status, headers, body.
   sql::Literal claim;
   sql::Literal find;
+  sql::Literal kept;
+  /// The same; a row: it is free and taken, an error: it is not. Null: `claim` will do.
+  const sql::Literal* take;
   sql::Literal forget;    ///< scope, key
   sql::Literal complete;  ///< scope, key, fingerprint, status, headers, body, seconds
   sql::Literal prune;     ///< how many
@@ -25,6 +28,10 @@ constexpr KeySql sqlite{
     .find =
         "SELECT 0, expires_at <= unixepoch(), fingerprint, status, headers, body FROM ballast_idempotency_key "
         "WHERE scope = ?2 AND key = ?3 AND ?1 IS NOT NULL",
+    .kept =
+        "SELECT 0, expires_at <= unixepoch(), fingerprint, status, headers, body FROM ballast_idempotency_key "
+        "WHERE scope = ?2 AND key = ?3 AND ?1 IS NOT NULL",
+    .take = nullptr,
     .forget = "DELETE FROM ballast_idempotency_key WHERE scope = ?1 AND key = ?2",
     .complete =
         "INSERT INTO ballast_idempotency_key (scope, key, fingerprint, status, headers, body, expires_at) "
@@ -32,6 +39,14 @@ constexpr KeySql sqlite{
     .prune =
         "DELETE FROM ballast_idempotency_key WHERE rowid IN (SELECT rowid FROM ballast_idempotency_key "
         "WHERE expires_at <= unixepoch() ORDER BY expires_at LIMIT ?1)"};
+
+/// The text that is no number fails when it is looked at, and not when the statement is planned: what it is made of is
+/// known only then.
+constexpr sql::Literal take_postgres =
+    "SELECT CASE WHEN pg_try_advisory_xact_lock($1::bigint) AND NOT EXISTS (SELECT FROM ballast.idempotency_key "
+    "WHERE scope = $2 AND key = $3) THEN 1 ELSE ('an Idempotency-Key is in use, says process ' || pg_backend_pid())::int END";
+/// What PostgreSQL says of such a text.
+constexpr std::string_view no_number = "22P02";
 
 /// The lock is tried, never waited for. A row that was committed between the statement's snapshot and the lock is not
 /// seen; the primary key finds out at the end.
@@ -47,6 +62,10 @@ constexpr KeySql postgres{
         "AND classid::bigint = ($1::bigint >> 32) & 4294967295 AND objid::bigint = $1::bigint & 4294967295 "
         "AND objsubid = 1 AND granted) AS held) l "
         "LEFT JOIN ballast.idempotency_key k ON k.scope = $2 AND k.key = $3",
+    .kept =
+        "SELECT 0, (expires_at <= statement_timestamp())::int, fingerprint, status, headers, body "
+        "FROM ballast.idempotency_key WHERE scope = $2 AND key = $3 AND $1::bigint IS NOT NULL",
+    .take = &take_postgres,
     .forget = "DELETE FROM ballast.idempotency_key WHERE scope = $1 AND key = $2",
     .complete =
         "INSERT INTO ballast.idempotency_key (scope, key, fingerprint, status, headers, body, expires_at) "
@@ -116,6 +135,20 @@ awaitable<Result<KeyState>> SqlKeyRepository::claim(Key key, storage::Context co
   co_return std::move(row.state);
 }
 
+awaitable<Result<bool>> SqlKeyRepository::take(Key key, storage::Context context) {
+  const KeySql& sql = postgres() ? idempotency::postgres : sqlite;
+  if (sql.take == nullptr) {
+    auto state = co_await claim(std::move(key), context);
+    if (!state) co_return std::move(state).error();
+    co_return state->stage == KeyState::Stage::unknown;
+  }
+  records::NoRows none;
+  auto done = co_await records::run_statement(storage_, about(*sql.take, key), none, context);
+  if (done) co_return true;
+  if (done.error().code == no_number) co_return false;
+  co_return understand(std::move(done).error());
+}
+
 awaitable<Result<void>> SqlKeyRepository::complete(Key key, std::string fingerprint, StoredAnswer answer,
                                                    std::chrono::seconds ttl, storage::Context context) {
   const KeySql& sql = postgres() ? idempotency::postgres : sqlite;
@@ -131,13 +164,19 @@ awaitable<Result<void>> SqlKeyRepository::complete(Key key, std::string fingerpr
 }
 
 awaitable<Result<KeyState>> SqlKeyRepository::find(Key key, storage::Context context) {
+  co_return co_await read(about(postgres() ? idempotency::postgres.find : sqlite.find, key, false), context);
+}
+
+awaitable<Result<KeyState>> SqlKeyRepository::kept(Key key, storage::Context context) {
+  co_return co_await read(about(postgres() ? idempotency::postgres.kept : sqlite.kept, key, false), context);
+}
+
+awaitable<Result<KeyState>> SqlKeyRepository::read(sql::Statement statement, storage::Context context) {
   auto there = co_await tables_.ensure(context.deadline);
   if (!there) co_return std::move(there).error();
   context.session = nullptr;
-  const KeySql& sql = postgres() ? idempotency::postgres : sqlite;
   StateRow row;
-  const sql::Statement asked = about(sql.find, key, false);
-  auto done = co_await storage_.read(asked, row, context);
+  auto done = co_await storage_.read(statement, row, context);
   if (!done) co_return understand(std::move(done).error());
   co_return std::move(row.state);
 }

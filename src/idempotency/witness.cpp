@@ -1,13 +1,56 @@
 #include "idempotency/witness.hpp"
 
-#include "records/run_statement.hpp"
-
 namespace ballast::idempotency {
 namespace {
 
 using boost::asio::awaitable;
 
 Error rehearsed() { return make_error(409, "BLST828", "this was a rehearsal"); }
+
+/// Runs a unit, and takes it back.
+class Undone final : public storage::UnitOfWork {
+ public:
+  explicit Undone(UnitOfWork& unit) : unit_(unit) {}
+
+  Next next(const Result<storage::Outcome>* previous) override {
+    if (previous != nullptr && !previous->ok()) failure = previous->error();
+    asked = asked || previous != nullptr;
+    Next next = unit_.next(previous);
+    if (std::holds_alternative<Commit>(next)) return Rollback{};
+    if (auto* run = std::get_if<Run>(&next)) run->last = false;
+    return next;
+  }
+  std::span<const Run> ahead() const override { return unit_.ahead(); }
+  void restart() override {
+    unit_.restart();
+    failure.reset();
+    asked = false;
+  }
+
+  std::optional<Error> failure;  ///< of its last statement
+  bool asked = false;            ///< the database has answered
+
+ private:
+  UnitOfWork& unit_;
+};
+
+/// Asks PostgreSQL how it would run a statement.
+class Explanation final : public storage::UnitOfWork {
+ public:
+  explicit Explanation(const sql::Statement& statement)
+      : question_{"EXPLAIN " + statement.text, statement.params, false} {}
+
+  Next next(const Result<storage::Outcome>* previous) override {
+    if (previous == nullptr) return Run{&question_, nullptr};
+    if (!*previous) return Rollback{previous->error()};
+    return Commit{};
+  }
+  void restart() override {}
+  Ending after_first() const override { return Ending::commit; }
+
+ private:
+  const sql::Statement question_;
+};
 
 }  // namespace
 
@@ -26,14 +69,6 @@ awaitable<Result<void>> Witness::transact(storage::UnitOfWork& unit, storage::Co
   co_return co_await transaction_.transact(unit, context);
 }
 
-bool Witness::failed_for_good() const noexcept {
-  const auto& error = failure();
-  if (!error) return true;
-  // PostgreSQL manual, appendix A: serialization failures, deadlocks, locks that were not to be had, interruptions.
-  const std::string_view code = error->code;
-  return error->status < 500 && !code.starts_with("40") && !code.starts_with("55") && !code.starts_with("57");
-}
-
 awaitable<Result<storage::Outcome>> Rehearsal::read(const sql::Statement& statement, sql::RowSink&,
                                                     storage::Context context) {
   auto explained = co_await explain(statement, context);
@@ -42,10 +77,13 @@ awaitable<Result<storage::Outcome>> Rehearsal::read(const sql::Statement& statem
 }
 
 awaitable<Result<void>> Rehearsal::transact(storage::UnitOfWork& unit, storage::Context context) {
+  context.within = nullptr;
   if (unit.after_first() != storage::UnitOfWork::Ending::commit) {
-    auto done = co_await transaction_.transact(unit, context);
-    const auto& broken_by = transaction_.failure();
-    allowed_ = !broken_by || (broken_by->status != 401 && broken_by->status != 403);
+    Undone undone(unit);
+    auto done = co_await storage_.transact(undone, context);
+    const bool denied = undone.failure && (undone.failure->status == 401 || undone.failure->status == 403);
+    allowed_ = !denied && (done.ok() || undone.asked);
+    failure_ = std::move(undone.failure);
     co_return done;
   }
   auto next = unit.next(nullptr);
@@ -59,12 +97,15 @@ awaitable<Result<void>> Rehearsal::transact(storage::UnitOfWork& unit, storage::
 }
 
 awaitable<Result<void>> Rehearsal::explain(const sql::Statement& statement, storage::Context context) {
-  if (explains_) {
-    const sql::Statement question{"EXPLAIN " + statement.text, statement.params, false};
-    records::NoRows plan;
+  if (storage_.dialect().engine() == sql::Engine::postgres) {
+    context.within = nullptr;
     context.answer = nullptr;
-    auto done = co_await transaction_.read(question, plan, context);
-    if (!done) co_return std::move(done).error();
+    Explanation question(statement);
+    auto done = co_await storage_.transact(question, context);
+    if (!done) {
+      failure_ = done.error();
+      co_return done;
+    }
   }
   allowed_ = true;
   co_return Result<void>();

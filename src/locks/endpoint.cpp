@@ -2,6 +2,7 @@
 
 #include "json/text.hpp"
 #include "locks/errors.hpp"
+#include "locks/fence.hpp"
 #include "policy/identity.hpp"
 
 namespace ballast::locks {
@@ -106,11 +107,34 @@ http::Reply Endpoint::release(http::Request& request) const {
 http::Reply Endpoint::show(http::Request& request) const {
   auto asked = read_find(request, settings_);
   if (!asked) co_return refuse(asked.error());
+  if (asked->token != 0 || request.within != nullptr) co_return co_await check(request, std::move(*asked));
   const std::string name = asked->name;
   auto found = co_await service_.find(std::move(asked->name), {.deadline = request.deadline});
   if (!found) co_return refuse(found.error());
   if (!*found) co_return refuse(no_such_lease(name));
   co_return answer(200, **found, (*found)->owner == policy::identity_of(request.principal));
+}
+
+http::Reply Endpoint::check(http::Request& request, LeaseRequest asked) const {
+  if (asked.token == 0) {
+    co_return refuse(expected("expected the token of the lease, which is checked within a transaction")
+                         .with_hint("for example /locks/v1/seat-12A?token=42"));
+  }
+  storage::Context context{.deadline = request.deadline};
+  if (request.within == nullptr) {
+    auto ready = co_await service_.prepare(context);
+    if (!ready) co_return refuse(ready.error());
+  }
+  context.within = request.within;
+  const auto current = co_await service_.check(asked.name, asked.token, context);
+  if (!current) co_return refuse(current.error());
+  if (!*current) co_return refuse(fence_failed({asked.name, asked.token}));
+  json::Text body;
+  body.object().member("name", asked.name).key("token").integer(asked.token);
+  body.end();
+  http::Response response = http::json_response(200, body.take());
+  response.set("Cache-Control", "no-store");
+  co_return response;
 }
 
 boost::asio::awaitable<Error> Endpoint::refusal(std::string name, std::string owner, storage::Context context) const {

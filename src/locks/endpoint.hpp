@@ -6,7 +6,8 @@
 
 namespace ballast::locks {
 
-/// Leases over HTTP: POST acquires, PUT renews, DELETE releases, GET shows `/locks/v1/{name}`. Thread-safe.
+/// Leases over HTTP: POST acquires, PUT renews, DELETE releases, GET shows `/locks/v1/{name}`, or checks a token.
+/// Thread-safe.
 class Endpoint {
  public:
   /// `service` outlives the endpoint.
@@ -19,6 +20,8 @@ class Endpoint {
   http::Reply renew(http::Request& request) const;
   http::Reply release(http::Request& request) const;
   http::Reply show(http::Request& request) const;
+  /// `?token=N`: is the lease current? In the request's transaction, if it is part of one, until that ends.
+  http::Reply check(http::Request& request, LeaseRequest asked) const;
   /// Why a lease could not be renewed or released.
   boost::asio::awaitable<Error> refusal(std::string name, std::string owner, storage::Context context) const;
 

@@ -35,7 +35,9 @@ class EndpointTest : public testing::Test {
     const std::string target = "/locks/v1/" + name;
     http::Request request;
     request.method = method;
-    request.path = target;
+    const std::size_t mark = target.find('?');
+    request.path = std::string_view(target).substr(0, mark);
+    if (mark != std::string::npos) request.query = std::string_view(target).substr(mark + 1);
     request.body = body;
     request.principal = std::move(who);
     request.received = std::chrono::steady_clock::now();
@@ -104,6 +106,19 @@ TEST_F(EndpointTest, ShowsTheTokenToTheOwnerAlone) {
   EXPECT_THAT(body(), HasSubstr("\"token\":1"));
   EXPECT_EQ(ask(http::Method::get, "seat", "", user("bob")), 200);
   EXPECT_EQ(body(), R"({"name":"seat","expires_at":"2023-11-14T22:13:50.000Z"})");
+}
+
+TEST_F(EndpointTest, ChecksAToken) {
+  ask(http::Method::post, "seat", "{}");
+  EXPECT_EQ(ask(http::Method::get, "seat?token=1", "", user("bob")), 200);
+  EXPECT_EQ(body(), R"({"name":"seat","token":1})");
+  EXPECT_EQ(ask(http::Method::get, "seat?token=2", ""), 412);
+  EXPECT_THAT(body(), HasSubstr("BLST817"));
+  for (const auto* wrong : {"seat?token=", "seat?token=0", "seat?token=1&x=2", "seat?tokens=1", "seat?token=x"}) {
+    EXPECT_EQ(ask(http::Method::get, wrong, ""), 400) << wrong;
+  }
+  clock_.advance(31s);
+  EXPECT_EQ(ask(http::Method::get, "seat?token=1", ""), 412);
 }
 
 TEST_F(EndpointTest, TellsALateHolderThatItsLeaseIsOver) {

@@ -111,6 +111,12 @@ Result<LeaseRequest> read_release(const http::Request& request, const Settings& 
 Result<LeaseRequest> read_find(const http::Request& request, const Settings& settings) {
   LeaseRequest out;
   BALLAST_TRY(out.name, read_name(request, settings));
+  if (request.query.empty()) return out;
+  constexpr std::string_view parameter = "token=";
+  if (!request.query.starts_with(parameter)) {
+    return expected("expected no query, or the token that the lease was given with").with_hint("for example ?token=42");
+  }
+  BALLAST_TRY(out.token, read_token(request.query.substr(parameter.size())));
   return out;
 }
 

@@ -21,7 +21,7 @@ Result<LeaseRequest> read_acquire(const http::Request& request, const Settings& 
 Result<LeaseRequest> read_renew(const http::Request& request, const Settings& settings);
 /// DELETE `{"token": N}`.
 Result<LeaseRequest> read_release(const http::Request& request, const Settings& settings);
-/// The name alone.
+/// The name, and `?token=N` when it is that lease that is asked for.
 Result<LeaseRequest> read_find(const http::Request& request, const Settings& settings);
 
 }  // namespace ballast::locks

@@ -77,4 +77,10 @@ awaitable<Result<std::optional<Lease>>> Service::find(std::string name, storage:
   return repository_.find(std::move(name), context);
 }
 
+awaitable<Result<void>> Service::prepare(storage::Context context) { return repository_.prepare(context); }
+
+awaitable<Result<bool>> Service::check(std::string name, std::int64_t token, storage::Context context) {
+  return repository_.check_fence(std::move(name), token, context);
+}
+
 }  // namespace ballast::locks

@@ -28,6 +28,9 @@ class Service {
                                                              storage::Context context);
   boost::asio::awaitable<Result<bool>> release(Grip grip, storage::Context context);
   boost::asio::awaitable<Result<std::optional<Lease>>> find(std::string name, storage::Context context);
+  /// See `LeaseRepository`.
+  boost::asio::awaitable<Result<void>> prepare(storage::Context context);
+  boost::asio::awaitable<Result<bool>> check(std::string name, std::int64_t token, storage::Context context);
 
   std::size_t waiting() const { return line_.size(); }
   /// Ends every wait, now and from now on. Called before the loops end.

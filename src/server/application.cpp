@@ -149,11 +149,12 @@ void Application::open_batch(const rest::Settings& dialect) {
   const auto& settings = running_.settings;
   batch::Surroundings around;
   around.places = {rest::normalized_base(settings.rest.path), graphql_ ? settings.graphql.path : std::string(),
-                   settings.batch.path};
+                   settings.batch.path, locks_ ? std::string(locks::path) + "/" : std::string()};
   around.rest = dialect;
   around.url_limit = settings.http.target_limit;
-  batch_ = std::make_unique<batch::Endpoint>(settings.batch, std::move(around), *storage_,
-                                             [this](http::Request& request) { return (*router_)(request); });
+  batch_ = std::make_unique<batch::Endpoint>(
+      settings.batch, std::move(around), *storage_, [this](http::Request& request) { return guard_->handle(request); },
+      [this](storage::Context context) { return locks_->prepare(context); });
 }
 
 void Application::build_router() {

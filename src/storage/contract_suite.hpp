@@ -186,6 +186,88 @@ TEST_P(StorageContract, PassesOnWhatASharedTransactionsBodyThrows) {
   run("INSERT INTO parents (id, name) VALUES (1, 'Ada')");
 }
 
+/// A use of a transaction: its units, one after the other, then a read of how many rows there are.
+struct Turn {
+  std::vector<Unit> units;
+  bool goes_on = true;
+  std::string code;   ///< of what failed
+  std::string count;  ///< of rows behind the units
+};
+
+inline boost::asio::awaitable<bool> take_turn(Turn& turn, sql::Statement count, Transaction& transaction) {
+  turn.code = "ok";
+  for (Unit& unit : turn.units) {
+    unit.restart();
+    const auto done = co_await transaction.transact(unit, Loop::soon());
+    if (done) continue;
+    turn.code = done.error().code;
+    co_return false;
+  }
+  if (!turn.count.empty()) {
+    RowList seen;
+    const auto read = co_await transaction.read(count, seen, Loop::soon());
+    turn.count = read ? seen.text() : read.error().code;
+  }
+  co_return turn.goes_on;
+}
+
+inline boost::asio::awaitable<Result<Transaction::Ending>> take_turns(std::vector<Turn>& turns, sql::Statement count,
+                                                                      Transaction& transaction) {
+  const Transaction::Use use = [&](std::size_t number, Transaction& within) {
+    return take_turn(turns[number], count, within);
+  };
+  const bool all = co_await transaction.in_turn(turns.size(), use);
+  co_return all ? Transaction::Ending::commit : Transaction::Ending::rollback;
+}
+
+inline Result<void> run_turns(Loop& loop, Storage& storage, std::vector<Turn>& turns) {
+  const Transaction::Body body = [&](Transaction& transaction) {
+    return take_turns(turns, {"SELECT count(*) FROM parents", {}}, transaction);
+  };
+  return loop.wait(Transaction::run(storage, body, Loop::soon()));
+}
+
+TEST_P(StorageContract, LetsUsesOfATransactionTakeTurns) {
+  // The second turn has two statements, which nobody can know when the first is run.
+  std::vector<Turn> turns(4);
+  turns[0].units = {insert(1, "a").at_once()};
+  turns[1].units = {insert(2, "b").add("INSERT INTO parents (id, name) VALUES (3, 'c')")};
+  turns[2].count = "?";
+  turns[3].units = {insert(4, "d").at_once()};
+  EXPECT_EQ(code_of(run_turns(loop_, storage(), turns)), "ok");
+  EXPECT_EQ(turns[2].count, "3");
+  EXPECT_EQ(rows("SELECT count(*) FROM parents"), "4");
+}
+
+TEST_P(StorageContract, BeginsAnewWhenATurnWantsMoreThanWasForeseen) {
+  std::vector<Turn> turns(2);
+  turns[0].units = {insert(1, "a").at_once(), insert(2, "b").at_once()};
+  turns[1].count = "?";
+  EXPECT_EQ(code_of(run_turns(loop_, storage(), turns)), "ok");
+  EXPECT_EQ(turns[1].count, "2");
+  EXPECT_EQ(rows("SELECT count(*) FROM parents"), "2");
+}
+
+TEST_P(StorageContract, EndsTurnsAtTheFirstThatIsNotWell) {
+  std::vector<Turn> turns(3);
+  turns[0].units = {insert(1, "a").at_once()};
+  turns[0].goes_on = false;
+  turns[1].units = {insert(1, "b").at_once()};  // would fail
+  turns[2].units = {insert(3, "c").at_once()};
+  EXPECT_EQ(code_of(run_turns(loop_, storage(), turns)), "ok");
+  EXPECT_EQ(turns[0].code, "ok");
+  EXPECT_EQ(turns[1].units[0].outcomes.size(), 0U);
+  EXPECT_EQ(rows("SELECT count(*) FROM parents"), "0");
+
+  turns[0].goes_on = true;
+  EXPECT_EQ(code_of(run_turns(loop_, storage(), turns)), "ok");
+  EXPECT_EQ(turns[0].units[0].outcomes.size(), 1U);
+  EXPECT_EQ(turns[1].code, "23505");
+  EXPECT_EQ(turns[2].units[0].outcomes.size(), 0U);
+  EXPECT_EQ(rows("SELECT count(*) FROM parents"), "0");
+  run("INSERT INTO parents (id, name) VALUES (1, 'Ada')");
+}
+
 TEST_P(StorageContract, KeepsTheOtherUnitsOfAGroupWhenOneFails) {
   Unit a = insert(1, "a");
   Unit b = insert(1, "b");

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -80,6 +81,11 @@ class UnitOfWork {
   virtual Next next(const Result<Outcome>* previous) = 0;
   /// Everything was undone and is about to be run again from the start (serialization failure, lost group).
   virtual void restart() = 0;
+
+  /// What `next` will most likely ask for behind what it has just asked for, in this order: an engine may run it at
+  /// once, in one burst. If `next` then asks for anything else, everything is undone and begun anew without looking
+  /// ahead. Valid until the next call of `next`.
+  virtual std::span<const Run> ahead() const { return {}; }
 
   enum class Ending : std::uint8_t { ask, commit, rollback };
   /// What `next` will answer to the first statement's success, whatever its outcome, if that is known beforehand: an

@@ -105,6 +105,11 @@ class Unit final : public UnitOfWork {
     undo_error_ = std::move(error);
     return *this;
   }
+  /// Lets the engine know beforehand that there is one statement, and a commit behind it.
+  Unit& at_once() {
+    at_once_ = true;
+    return *this;
+  }
   /// Called before statement `n`, on whatever thread runs it.
   Unit& before(std::size_t n, std::function<void()> action) {
     before_ = n;
@@ -128,6 +133,7 @@ class Unit final : public UnitOfWork {
     outcomes.clear();
     rows.restart();
   }
+  Ending after_first() const override { return at_once_ ? Ending::commit : Ending::ask; }
 
   std::vector<Outcome> outcomes;
   RowList rows;
@@ -138,6 +144,7 @@ class Unit final : public UnitOfWork {
   std::size_t at_ = 0;
   bool undo_ = false;
   std::optional<Error> undo_error_;
+  bool at_once_ = false;
   std::size_t before_ = 0;
   std::function<void()> action_;
 };

@@ -4,8 +4,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
 #include <optional>
+#include <span>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/check.hpp"
 #include "storage/inline_executor.hpp"
@@ -16,82 +18,147 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// The body as a machine that the engine asks for statements: it runs until it waits for one.
-class BodyUnit final : public UnitOfWork, public Transaction {
+const Session& own_user() {
+  static const Session session{{{"role", "none"}}, ""};
+  return session;
+}
+
+Error aborted() { return make_error(409, "25P02", "current transaction is aborted, commands ignored until its end"); }
+
+/// What all users of one transaction share.
+struct Common {
+  InlineExecutor executor;
+  std::exception_ptr bug;
+  bool broken = false;
+  std::optional<Error> failure;
+
+  /// Runs the coroutine up to its first statement when the executor does.
+  void spawn(asio::awaitable<void> coroutine) {
+    asio::co_spawn(asio::any_io_executor(executor), std::move(coroutine), [this](std::exception_ptr thrown) {
+      if (thrown && !bug) bug = thrown;
+    });
+  }
+};
+
+/// One user of the transaction: it waits for a statement, or for users of its own that take turns.
+class User final : public Transaction {
  public:
-  explicit BodyUnit(const Body& body) : body_(body) {}
-  ~BodyUnit() override { forget(); }
-
-  Next next(const Result<Outcome>* previous) override {
-    if (previous == nullptr) {
-      asio::co_spawn(asio::any_io_executor(executor_), drive(), [this](std::exception_ptr bug) { bug_ = bug; });
-    } else {
-      if (previous->ok()) {
-        outcome_.emplace(**previous);
-      } else {
-        outcome_.emplace(previous->error());
-        broken_ = true;
-        failure_ = previous->error();
-      }
-      std::exchange(waiter_, nullptr)->resume();
-    }
-    executor_.run();
-    if (bug_) std::rethrow_exception(std::exchange(bug_, nullptr));
-    if (!end_) {
-      check(waiter_ != nullptr, "a transaction's body waits for something that is not the storage");
-      return step_;
-    }
-    if (!*end_) return Rollback{end_->error()};
-    if (**end_ == Transaction::Ending::rollback) return Rollback{};
-    check(!broken_, "a transaction's body committed what can only be undone");
-    return Commit{};
-  }
-
-  void restart() override {
-    forget();
-    broken_ = false;
-    failure_.reset();
-    speaks_for_ = nullptr;
-    end_.reset();
-    outcome_.reset();
-  }
+  explicit User(Common& common) : common_(common) {}
+  ~User() override { forget(); }
 
   asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink, Context context) override {
-    co_return co_await execute({&statement, &sink}, context);
+    co_return co_await execute({&statement, &sink}, context, nullptr);
   }
 
   asio::awaitable<Result<void>> transact(UnitOfWork& unit, Context context) override {
     std::optional<Result<Outcome>> previous;
     for (;;) {
       Next next = unit.next(previous ? &*previous : nullptr);
-      if (auto* run = std::get_if<Run>(&next)) {
-        previous.emplace(co_await execute(*run, context));
+      if (auto* run = std::get_if<UnitOfWork::Run>(&next)) {
+        previous.emplace(co_await execute(*run, context, &unit));
         continue;
       }
-      auto* undo = std::get_if<Rollback>(&next);
+      auto* undo = std::get_if<UnitOfWork::Rollback>(&next);
       if (undo == nullptr) co_return Result<void>();
-      broken_ = broken_ || previous.has_value();
+      common_.broken = common_.broken || previous.has_value();
       if (undo->error) co_return std::move(*undo->error);
       co_return Result<void>();
     }
   }
 
-  bool broken() const noexcept override { return broken_; }
-  const std::optional<Error>& failure() const noexcept override { return failure_; }
+  asio::awaitable<bool> in_turn(std::size_t count, const Use& use) override {
+    if (count == 0) co_return true;
+    wanted_ = count;
+    for (std::size_t i = 0; i < count; ++i) users_.push_back(std::make_unique<User>(common_));
+    for (std::size_t i = 0; i < count; ++i) common_.spawn(take_turn(use, i));
+    struct Paused {
+      WaiterPtr waiter;
+    } paused;
+    co_await hand_over(paused, [this](Paused& waiting) { turns_ = std::move(waiting.waiter); });
+    const bool all = wanted_ == count && !stopped_;
+    users_.clear();
+    stopped_ = false;
+    co_return all;
+  }
+
+  bool broken() const noexcept override { return common_.broken; }
+  const std::optional<Error>& failure() const noexcept override { return common_.failure; }
+
+  /// Adds what this user and its own wait for, in the order in which it is to be run; `first` becomes the user of the
+  /// first one. False: nobody knows what comes behind.
+  bool collect(std::vector<UnitOfWork::Run>& runs, User*& first) {
+    if (waiter_) {
+      if (runs.empty()) first = this;
+      runs.push_back(step_);
+      if (unit_ == nullptr) return true;
+      for (UnitOfWork::Run run : unit_->ahead()) runs.push_back(complete(run, context_));
+      return unit_->after_first() != UnitOfWork::Ending::ask;
+    }
+    // Behind its last turn it may ask for more itself.
+    bool known = users_.empty();
+    for (const auto& user : users_) {
+      if (user->ended_) continue;
+      known = user->collect(runs, first);
+      if (!known) break;
+    }
+    return known && users_.empty();
+  }
+
+  void answer(const Result<Outcome>& outcome) {
+    if (!outcome) {
+      common_.broken = true;
+      common_.failure = outcome.error();
+    }
+    resume(outcome.ok() ? Result<Outcome>(*outcome) : Result<Outcome>(outcome.error()));
+  }
+  void resume(Result<Outcome> outcome) {
+    outcome_.emplace(std::move(outcome));
+    std::exchange(waiter_, nullptr)->resume();
+  }
+
+  /// Drops its coroutine, and those of its users, where they stand.
+  void forget() {
+    for (const auto& user : users_) user->forget();
+    turns_.reset();
+    waiter_.reset();
+    users_.clear();
+    stopped_ = false;
+  }
 
  private:
-  asio::awaitable<void> drive() { end_.emplace(co_await body_(*this)); }
+  using Next = UnitOfWork::Next;
 
-  asio::awaitable<Result<Outcome>> execute(Run run, const Context& context) {
-    if (broken_) co_return make_error(409, "25P02", "current transaction is aborted, commands ignored until its end");
-    step_ = run;
+  asio::awaitable<void> take_turn(const Use& use, std::size_t number) {
+    if (number >= wanted_) co_return;
+    const bool go_on = co_await use(number, *users_[number]);
+    users_[number]->ended_ = true;
+    if (!go_on) {
+      stopped_ = true;
+      wanted_ = number + 1;
+      for (std::size_t i = wanted_; i < users_.size(); ++i) users_[i]->forget();
+    }
+    for (std::size_t i = 0; i < wanted_; ++i) {
+      if (!users_[i]->ended_) co_return;
+    }
+    // Later, since whoever waits for it takes this user away.
+    if (turns_) {
+      common_.executor.execute([waiter = std::shared_ptr<Waiter>(std::move(turns_))] { waiter->resume(); });
+    }
+  }
+
+  static UnitOfWork::Run complete(UnitOfWork::Run run, const Context& context) {
     // What a transaction within this one runs says itself whom it is for.
-    if (step_.session == nullptr) step_.session = context.session;
-    if (step_.answer == nullptr) step_.answer = context.answer;
-    step_.last = context.closes;
-    // Ballast's own statements are not the caller's: they run as the connection's user.
-    if (step_.session == nullptr && speaks_for_ != nullptr) step_.session = &own_user();
-    speaks_for_ = step_.session == &own_user() ? nullptr : step_.session;
+    if (run.session == nullptr) run.session = context.session;
+    if (run.answer == nullptr) run.answer = context.answer;
+    run.last = context.closes;
+    return run;
+  }
+
+  asio::awaitable<Result<Outcome>> execute(UnitOfWork::Run run, Context context, const UnitOfWork* unit) {
+    if (common_.broken) co_return aborted();
+    context_ = context;
+    step_ = complete(run, context);
+    unit_ = unit;
     struct Paused {
       WaiterPtr waiter;
     } paused;
@@ -99,27 +166,98 @@ class BodyUnit final : public UnitOfWork, public Transaction {
     co_return std::move(*outcome_);
   }
 
-  static const Session& own_user() {
-    static const Session session{{{"role", "none"}}, ""};
-    return session;
+  Common& common_;
+  // What it waits for: a statement's outcome, …
+  Context context_;
+  UnitOfWork::Run step_{};
+  const UnitOfWork* unit_ = nullptr;  // that the statement is of; null: of none
+  WaiterPtr waiter_;
+  std::optional<Result<Outcome>> outcome_;
+  // … or the end of turns.
+  std::vector<std::unique_ptr<User>> users_;
+  std::size_t wanted_ = 0;  // of them; those behind are dropped
+  bool stopped_ = false;
+  WaiterPtr turns_;
+
+  bool ended_ = false;  // its turn
+};
+
+/// The body as a machine that the engine asks for statements: it runs until all that is left of it waits for one.
+class BodyUnit final : public UnitOfWork {
+ public:
+  explicit BodyUnit(const Transaction::Body& body) : body_(body) { user_.emplace(common_); }
+  ~BodyUnit() override { forget(); }
+
+  Next next(const Result<Outcome>* previous) override {
+    if (previous == nullptr) {
+      common_.spawn(drive());
+    } else {
+      speaks_for_ = speaker(runs_.front().session);
+      asking_->answer(*previous);
+    }
+    go_on();
+    // Who asked before something failed is told so as well.
+    while (common_.broken && !runs_.empty()) {
+      asking_->resume(aborted());
+      go_on();
+    }
+    if (!end_) {
+      check(!runs_.empty(), "a transaction's body waits for something that is not the storage");
+      // Ballast's own statements are not the caller's: they run as the connection's user.
+      const Session* speaks_for = speaks_for_;
+      for (Run& run : runs_) {
+        if (run.session == nullptr && speaks_for != nullptr) run.session = &own_user();
+        speaks_for = speaker(run.session);
+      }
+      return runs_.front();
+    }
+    if (!*end_) return Rollback{end_->error()};
+    if (**end_ == Transaction::Ending::rollback) return Rollback{};
+    check(!common_.broken, "a transaction's body committed what can only be undone");
+    return Commit{};
   }
+
+  std::span<const Run> ahead() const override {
+    return runs_.empty() ? std::span<const Run>() : std::span<const Run>(runs_).subspan(1);
+  }
+
+  void restart() override {
+    forget();
+    common_.broken = false;
+    common_.failure.reset();
+    user_.emplace(common_);
+    speaks_for_ = nullptr;
+    end_.reset();
+  }
+
+ private:
+  asio::awaitable<void> drive() { end_.emplace(co_await body_(*user_)); }
+
+  /// Until all that is left waits for a statement, or nothing is left.
+  void go_on() {
+    common_.executor.run();
+    if (common_.bug) std::rethrow_exception(std::exchange(common_.bug, nullptr));
+    runs_.clear();
+    if (!end_) user_->collect(runs_, asking_);
+  }
+
+  /// For whom a statement speaks that does not say it, behind one of that session.
+  static const Session* speaker(const Session* session) { return session == &own_user() ? nullptr : session; }
 
   /// Drops the body where it stands.
   void forget() {
-    waiter_.reset();
-    executor_.clear();
+    user_->forget();
+    common_.executor.clear();
+    runs_.clear();
   }
 
-  const Body& body_;
-  InlineExecutor executor_;
-  WaiterPtr waiter_;
-  Run step_{};
-  std::optional<Result<Outcome>> outcome_;
+  const Transaction::Body& body_;
+  Common common_;
+  std::optional<User> user_;
+  std::vector<Run> runs_;   // what was asked for, and what lies behind it
+  User* asking_ = nullptr;  // for the first of them
   std::optional<Result<Transaction::Ending>> end_;
-  std::exception_ptr bug_;
   const Session* speaks_for_ = nullptr;  // whom the transaction's last statement was run for
-  bool broken_ = false;
-  std::optional<Error> failure_;
 };
 
 class SharingStorage final : public Storage {
@@ -151,6 +289,14 @@ class SharingStorage final : public Storage {
 asio::awaitable<Result<void>> Transaction::run(Storage& storage, const Body& body, Context context) {
   BodyUnit unit(body);
   co_return co_await storage.transact(unit, context);
+}
+
+asio::awaitable<bool> Transaction::in_turn(std::size_t count, const Use& use) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool go_on = co_await use(i, *this);
+    if (!go_on) co_return false;
+  }
+  co_return true;
 }
 
 std::unique_ptr<Storage> with_shared_transactions(std::unique_ptr<Storage> storage) {

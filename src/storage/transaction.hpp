@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,6 +21,9 @@ class Transaction {
   /// run on an engine's own thread and must not wait for anything but the storage. An error undoes everything and is
   /// what `run` fails with.
   using Body = std::function<boost::asio::awaitable<Result<Ending>>(Transaction&)>;
+  /// One of several uses of a transaction that follow one another, by its number; what it is given is its own, and gone
+  /// when all are done. False: those behind it are not wanted, and the transaction will be undone.
+  using Use = std::function<boost::asio::awaitable<bool>(std::size_t number, Transaction&)>;
 
   Transaction() = default;
   Transaction(const Transaction&) = delete;
@@ -33,6 +37,11 @@ class Transaction {
   virtual boost::asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
                                                        Context context) = 0;
   virtual boost::asio::awaitable<Result<void>> transact(UnitOfWork& unit, Context context) = 0;
+
+  /// The uses 0 to `count` - 1, one behind the other; false when one of them said so. A later one may be begun before
+  /// an earlier one has its answers, so that an engine can be sent what several ask for at once; what it said by then
+  /// is forgotten if an earlier one turns out to end it all. `use` outlives the call.
+  virtual boost::asio::awaitable<bool> in_turn(std::size_t count, const Use& use);
 
   /// Something in it failed or was taken back: it can only be undone, and whatever else is asked of it fails.
   virtual bool broken() const noexcept = 0;

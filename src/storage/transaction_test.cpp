@@ -104,6 +104,119 @@ TEST(Transaction, RunsEachStatementForWhomItIsAlsoWithinAnother) {
   EXPECT_EQ(engine.roles, (std::vector<std::string>{"as before", "ann", "none"}));
 }
 
+boost::asio::awaitable<bool> write_in_turn(Transaction& within, std::string text, bool goes_on) {
+  Unit unit(text);
+  unit.at_once();
+  (void)co_await within.transact(unit, Loop::soon());
+  co_return goes_on;
+}
+
+boost::asio::awaitable<Result<Transaction::Ending>> two_turns(Transaction& transaction, bool second_goes_on) {
+  const Transaction::Use use = [second_goes_on](std::size_t number, Transaction& within) {
+    return write_in_turn(within, number == 0 ? "b" : "c", number == 0 || second_goes_on);
+  };
+  const bool all = co_await transaction.in_turn(2, use);
+  co_return all && !transaction.broken() ? Transaction::Ending::commit : Transaction::Ending::rollback;
+}
+
+/// a, then a transaction within this one of which b and c are turns, then d.
+boost::asio::awaitable<bool> turn_of(Storage& storage, std::size_t number, Transaction& within, bool c_goes_on) {
+  if (number == 0) co_return co_await write_in_turn(within, "a", true);
+  if (number == 2) co_return co_await write_in_turn(within, "d", true);
+  const Transaction::Body body = [c_goes_on](Transaction& inner) { return two_turns(inner, c_goes_on); };
+  Context context = Loop::soon();
+  context.within = &within;
+  const auto done = co_await Transaction::run(storage, body, context);
+  co_return done.ok() && !within.broken();
+}
+
+boost::asio::awaitable<Result<Transaction::Ending>> three_turns(Storage& storage, Transaction& transaction,
+                                                                bool c_goes_on) {
+  const Transaction::Use use = [&storage, c_goes_on](std::size_t number, Transaction& within) {
+    return turn_of(storage, number, within, c_goes_on);
+  };
+  const bool all = co_await transaction.in_turn(3, use);
+  co_return all && !transaction.broken() ? Transaction::Ending::commit : Transaction::Ending::rollback;
+}
+
+/// Notes what is known ahead each time that the unit asks for something.
+class Foresight final : public UnitOfWork {
+ public:
+  Foresight(UnitOfWork& unit, std::vector<std::string>& asked) : unit_(unit), asked_(asked) {}
+  Next next(const Result<Outcome>* previous) override {
+    Next next = unit_.next(previous);
+    const auto* run = std::get_if<Run>(&next);
+    if (run == nullptr) return next;
+    std::string& asked = asked_.emplace_back(run->statement->text + ":");
+    for (const Run& ahead : unit_.ahead()) asked += ahead.statement->text;
+    return next;
+  }
+  void restart() override { unit_.restart(); }
+
+ private:
+  UnitOfWork& unit_;
+  std::vector<std::string>& asked_;
+};
+
+class ForesightStorage final : public Storage {
+ public:
+  FakeStorage fake;
+  std::vector<std::string> asked;
+
+  const sql::Dialect& dialect() const noexcept override { return fake.dialect(); }
+  boost::asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
+                                               Context context) override {
+    return fake.read(statement, sink, context);
+  }
+  boost::asio::awaitable<Result<void>> transact(UnitOfWork& unit, Context context) override {
+    Foresight foresight(unit, asked);
+    co_return co_await fake.transact(foresight, context);
+  }
+  Result<catalog::SnapshotPtr> introspect() override { return fake.introspect(); }
+  Result<std::int64_t> schema_version() override { return fake.schema_version(); }
+  Result<void> ping() override { return fake.ping(); }
+  void visit_stats(const StatVisitor& visit) const override { fake.visit_stats(visit); }
+  void close() override { fake.close(); }
+};
+
+TEST(Transaction, LooksAheadAcrossTurnsAndStopsWhereNobodyKnows) {
+  auto watched = std::make_unique<ForesightStorage>();
+  ForesightStorage& engine = *watched;
+  const auto storage = with_shared_transactions(std::move(watched));
+  Loop loop;
+  const Transaction::Body body = [&](Transaction& outer) { return three_turns(*storage, outer, true); };
+  EXPECT_EQ(code_of(loop.wait(Transaction::run(*storage, body, Loop::soon()))), "ok");
+  EXPECT_EQ(engine.asked, (std::vector<std::string>{"a:bc", "b:c", "c:", "d:"}));
+}
+
+TEST(Transaction, DropsTheTurnsBehindOneThatEndsIt) {
+  for (const int restarts : {0, 2}) {
+    auto fake = std::make_unique<FakeStorage>();
+    FakeStorage& engine = *fake;
+    engine.restarts = restarts;
+    const auto storage = with_shared_transactions(std::move(fake));
+    Loop loop;
+    const Transaction::Body body = [&](Transaction& outer) { return three_turns(*storage, outer, false); };
+    EXPECT_EQ(code_of(loop.wait(Transaction::run(*storage, body, Loop::soon()))), "ok");
+    EXPECT_EQ(engine.statements.size(), 3U * static_cast<std::size_t>(restarts + 1));
+    EXPECT_EQ(engine.commits, 0U);
+  }
+}
+
+TEST(Transaction, ForgetsTurnsThatStillWaitWhenItFails) {
+  for (std::size_t operation = 0; operation < 4; ++operation) {
+    auto fake = std::make_unique<FakeStorage>();
+    FakeStorage& engine = *fake;
+    engine.fail_at = operation;
+    const auto storage = with_shared_transactions(std::move(fake));
+    Loop loop;
+    const Transaction::Body body = [&](Transaction& outer) { return three_turns(*storage, outer, true); };
+    (void)loop.wait(Transaction::run(*storage, body, Loop::soon())).ok();
+    EXPECT_TRUE(engine.failed);
+    EXPECT_EQ(engine.commits, 0U) << operation;
+  }
+}
+
 TEST(Transaction, FailsWithWhatFailedAtEachOfItsOperations) {
   for (std::size_t operation = 0; operation < 3; ++operation) {
     FakeStorage storage;

@@ -70,6 +70,38 @@ def _(run, engine):
     equal(holder.items(), [(1, "g"), (2, "due")])
 
 
+@on_both("a batch checks a lease as one of its requests, until it ends")
+def _(run, engine):
+    holder = Holder(run, engine)
+    number = holder.acquire()
+
+    def batch(token, url="/locks/v1/seat?token={}"):
+        return holder.ask("POST", "/batch/v1", {"requests": [
+            {"id": "lease", "method": "GET", "url": url.format(token)},
+            {"id": "write", "method": "PATCH", "url": ITEMS + "?id=eq.1", "body": {"label": f"by {token}"}}]})
+
+    answer = batch(number)
+    equal(answer.status, 200, answer.text)
+    equal(answer.json()["responses"][0]["body"], {"name": "seat", "token": number})
+    before = holder.items()
+    equal(before[0], (1, f"by {number}"))
+    late = batch(number + 1)
+    refused(late, 412, "BLST817")
+    equal((late.json()["request"], late.json()["index"]), ("lease", 0))
+    refused(batch(number, "/locks/v1/seat"), 400, "BLST810")
+    holder.release(number)
+    refused(batch(number), 412, "BLST817")
+    equal(holder.items(), before)
+
+
+@on_both("a batch gives and takes no leases")
+def _(run, engine):
+    holder = Holder(run, engine)
+    answer = holder.ask("POST", "/batch/v1", {"requests": [
+        {"id": "lease", "method": "POST", "url": "/locks/v1/seat", "body": {"ttl": 5}}]})
+    refused(answer, 400, "BLST440")
+
+
 @on_both("without it nothing happens")
 def _(run, engine):
     holder = Holder(run, engine)

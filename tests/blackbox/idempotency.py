@@ -369,6 +369,16 @@ def _(run, engine):
     equal(caller.ask("GET", PAYMENTS).status, 200, "a read")
     equal(caller.ask("POST", REST + "/effect", None, {"what": "x"}).status, 201, "another path")
     caller.paid("k")
+    payment = {"id": "pay", "method": "POST", "url": PAYMENTS, "body": {"amount": 7}}
+    for atomic in (True, False):
+        batch = {"requests": [payment], "atomic": atomic}
+        refused = caller.ask("POST", "/batch/v1", None, batch)
+        if atomic:
+            equal(problem(refused, 400, "BLST821").json()["request"], "pay")
+        else:
+            equal(refused.json()["responses"][0]["status"], 400, refused.text)
+    equal(caller.effects(), 2, "effects")  # of the payment and of the other path
+    equal(caller.ask("POST", "/batch/v1", "b", {"requests": [payment]}).status, 200, "a batch with a key")
 
 
 @on_both("a key is told to be done, to its caller alone")

@@ -45,6 +45,7 @@ struct Burst {
   Fate fate = Fate::none;
   std::optional<Failure> failure;
   std::optional<Error> sink_error;  ///< what a sink said; the statement's effects are not undone by it
+  std::size_t refused = 0;          ///< the step whose sink said it; those behind deliver no rows
   std::size_t completed = 0;        ///< steps
 
   TimePoint deadline;

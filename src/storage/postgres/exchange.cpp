@@ -19,7 +19,12 @@ bool Exchange::send_step(Burst& burst, std::size_t index) {
   const std::uint64_t number = step.known->number;
   const std::string name = Prepared::name_of(number);
   if (!prepared_.use(number)) {
+    // One that this very burst has evicted is still there.
+    const auto gone = std::find(evicted_.begin(), evicted_.end(), number);
+    const bool there = gone != evicted_.end();
+    if (there) evicted_.erase(gone);
     prepared_.add(number, evicted_);
+    if (there) return push(wire_.execute_prepared(name, *step.params), message);
     const Message preparing{.kind = Message::Kind::prepare, .burst = &burst, .number = number};
     if (!push(wire_.prepare(name, step.known->text), preparing)) return false;
   }
@@ -62,7 +67,10 @@ void Exchange::row(std::span<const sql::Cell> cells) {
   ++step.outcome.rows;
   for (const auto& cell : cells) step.bytes += cell.text.size();
   if (step.sink == nullptr || front.burst->sink_error) return;
-  if (auto taken = step.sink->row(cells); !taken) front.burst->sink_error = std::move(taken).error();
+  auto taken = step.sink->row(cells);
+  if (taken) return;
+  front.burst->sink_error = std::move(taken).error();
+  front.burst->refused = front.step;
 }
 
 void Exchange::completed(std::string_view tag, std::int64_t affected) {

@@ -1,5 +1,8 @@
 #include "storage/postgres/transactions.hpp"
 
+#include <deque>
+#include <span>
+
 #include "storage/postgres/prelude.hpp"
 #include "storage/postgres/retry.hpp"
 
@@ -18,14 +21,20 @@ asio::awaitable<void> wait(Lanes& lanes, std::chrono::milliseconds pause) {
 /// One attempt at a transaction on a connection of its own.
 class Talk {
  public:
-  Talk(Lanes& lanes, UnitOfWork& unit, const Context& context, Lanes::Lease& lease)
-      : lanes_(lanes), unit_(unit), context_(context), lease_(lease), prelude_(lanes, context, false) {
+  Talk(Lanes& lanes, UnitOfWork& unit, const Context& context, Lanes::Lease& lease, bool looks_ahead)
+      : lanes_(lanes),
+        unit_(unit),
+        context_(context),
+        lease_(lease),
+        looks_ahead_(looks_ahead),
+        prelude_(lanes, context, false) {
     burst_.deadline = context.deadline;
   }
 
   struct End {
+    enum class Again : std::uint8_t { no, ask_retry, without_looking_ahead };
     std::optional<Error> error;
-    bool again = false;  ///< nothing was kept, and it may be run from the start: ask `Retry`
+    Again again = Again::no;  ///< nothing was kept, and it may be run from the start
   };
 
   asio::awaitable<End> run() {
@@ -47,30 +56,40 @@ class Talk {
         }
         co_return End{std::move(undo->error)};
       }
-      if (std::holds_alternative<UnitOfWork::Commit>(next)) {
+      const auto* run = std::get_if<UnitOfWork::Run>(&next);
+      if (at_ + 1 < sent_.size() && (run == nullptr || run->statement != sent_[at_ + 1].statement)) {
+        co_await roll_back();
+        co_return End{{}, End::Again::without_looking_ahead};
+      }
+      if (run == nullptr) {
         if (first) co_return End{};
         co_return co_await commit();
       }
-      const auto& run = std::get<UnitOfWork::Run>(next);
-      if (auto checked = check_params(*run.statement); !checked) {
+      if (auto checked = check_params(*run->statement); !checked) {
         previous.emplace(std::move(checked).error());
         if (first) co_await begin_only();
         continue;
       }
-      const bool done = co_await execute(run, first);
-      if (run.last && done && !burst_.sink_error) {
-        previous.emplace(burst_.steps[at_].outcome);
+      if (at_ + 1 < sent_.size()) {
+        last_.emplace(sent_[++at_].known);
+      } else {
+        co_await send(*run, first);
+      }
+      const bool done = succeeded(at_);
+      const bool refused = done && sink_refused(at_);
+      if (run->last && done && !refused) {
+        previous.emplace(outcome(at_));
         unit_.next(&*previous);
         co_return End{};
       }
-      if (run.last && commit_is_uncertain()) co_return doubtful();
-      if (done && !burst_.sink_error) {
-        previous.emplace(burst_.steps[at_].outcome);
+      if (run->last && commit_is_uncertain()) co_return doubtful();
+      if (refused) {
+        previous.emplace(*burst_.sink_error);
       } else if (done) {
-        previous.emplace(std::move(*burst_.sink_error));
+        previous.emplace(outcome(at_));
       } else if (may_repeat()) {
         co_await roll_back();
-        co_return End{{}, true};
+        co_return End{{}, End::Again::ask_retry};
       } else {
         previous.emplace(failure());
       }
@@ -82,23 +101,59 @@ class Talk {
   KnownStatement& last() noexcept { return **last_; }
 
  private:
-  asio::awaitable<bool> execute(const UnitOfWork::Run& run, bool first) {
+  /// A statement of the burst, with what stands around it.
+  struct Sent {
+    Sent(Lanes& lanes, const Context& context, const UnitOfWork::Run& run)
+        : statement(run.statement),
+          known(lanes.statements().known(run.statement->text)),
+          own{context.deadline, run.session, run.answer},
+          around(lanes, own, false) {}
+    Sent(const Sent&) = delete;
+    Sent& operator=(const Sent&) = delete;
+
+    const sql::Statement* statement;
+    StatementPin known;
+    Context own;
+    Prelude around;
+    std::size_t step = 0;
+    std::size_t end = 0;  // of its steps
+  };
+
+  /// The statement, and those that are known to come behind it.
+  asio::awaitable<void> send(const UnitOfWork::Run& run, bool first) {
     fresh();
     if (first) {
       begin();
       prelude_.add_before(burst_, Lane::slow);
     }
-    const Context own{context_.deadline, run.session, run.answer};
-    Prelude around(lanes_, own, false);
-    if (run.session != nullptr) around.add_before(burst_, Lane::slow);
-    at_ = burst_.steps.size();
-    last_.emplace(lanes_.statements().known(run.statement->text));
-    burst_.steps.push_back({.known = *last_, .params = &run.statement->params, .sink = run.sink});
-    around.add_after(burst_);
-    if (run.last) add("COMMIT");
+    add(run);
+    const auto ahead = looks_ahead_ && !run.last ? unit_.ahead() : std::span<const UnitOfWork::Run>();
+    for (const auto& next : ahead) {
+      if (next.last || !check_params(*next.statement)) break;
+      add(next);
+    }
+    last_.emplace(sent_.front().known);
     co_await lease_.run(burst_);
-    co_return burst_.fate == Burst::Fate::done;
   }
+
+  void add(const UnitOfWork::Run& run) {
+    Sent& sent = sent_.emplace_back(lanes_, context_, run);
+    if (run.session != nullptr) sent.around.add_before(burst_, Lane::slow);
+    sent.step = burst_.steps.size();
+    burst_.steps.push_back({.known = sent.known, .params = &run.statement->params, .sink = run.sink});
+    sent.around.add_after(burst_);
+    if (run.last) add("COMMIT");
+    sent.end = burst_.steps.size();
+  }
+
+  const Outcome& outcome(std::size_t index) const { return burst_.steps[sent_[index].step].outcome; }
+
+  /// What fails takes along what is behind it; the burst's own end belongs to its last statement.
+  bool succeeded(std::size_t index) const {
+    if (burst_.fate == Burst::Fate::done) return true;
+    return burst_.fate == Burst::Fate::failed && index + 1 < sent_.size() && sent_[index].end <= burst_.completed;
+  }
+  bool sink_refused(std::size_t index) const { return burst_.sink_error && burst_.refused < sent_[index].end; }
 
   asio::awaitable<void> begin_only() {
     fresh();
@@ -124,9 +179,9 @@ class Talk {
     co_await lease_.run(burst_);
     if (burst_.fate == Burst::Fate::done) co_return End{};
     lease_.taint();
-    if (burst_.fate == Burst::Fate::unsent) co_return End{{}, true};
+    if (burst_.fate == Burst::Fate::unsent) co_return End{{}, End::Again::ask_retry};
     if (commit_is_uncertain()) co_return doubtful();
-    if (burst_.failure->repeatable()) co_return End{{}, true};
+    if (burst_.failure->repeatable()) co_return End{{}, End::Again::ask_retry};
     co_return End{map_failure(*burst_.failure)};
   }
 
@@ -169,6 +224,8 @@ class Talk {
   void fresh() {
     burst_.steps.clear();
     burst_.reset();
+    sent_.clear();
+    at_ = 0;
   }
 
   void begin() {
@@ -193,9 +250,11 @@ class Talk {
   UnitOfWork& unit_;
   const Context& context_;
   Lanes::Lease& lease_;
+  const bool looks_ahead_;
   Prelude prelude_;
   Burst burst_;
-  std::size_t at_ = 0;
+  std::deque<Sent> sent_;  // of the burst; an element stays where it is
+  std::size_t at_ = 0;     // the one that the unit was last told of
   std::optional<StatementPin> last_;
 };
 
@@ -246,6 +305,7 @@ asio::awaitable<std::optional<Result<void>>> run_at_once(Lanes& lanes, UnitOfWor
 asio::awaitable<Result<void>> run_unit(Lanes& lanes, UnitOfWork& unit, Context context) {
   if (std::chrono::steady_clock::now() >= context.deadline) co_return deadline_passed();
   const bool at_once = unit.after_first() == UnitOfWork::Ending::commit;
+  bool looks_ahead = true;
   std::optional<StatementPin> only;
   Retry retry(lanes, context.deadline, true);  // what is lost before the commit is known to be undone
   for (;;) {
@@ -257,13 +317,18 @@ asio::awaitable<Result<void>> run_unit(Lanes& lanes, UnitOfWork& unit, Context c
     auto lease = co_await lanes.lease(context.deadline, only ? &**only : nullptr);
     if (!lease) co_return std::move(lease).error();
     if (!*lease) continue;
-    Talk talk(lanes, unit, context, **lease);
+    Talk talk(lanes, unit, context, **lease, looks_ahead);
     const auto start = std::chrono::steady_clock::now();
     Talk::End end = co_await talk.run();
-    if (!end.again) {
+    if (end.again == Talk::End::Again::no) {
       if (!end.error && at_once) lanes.ran_alone(talk.last(), start);
       if (end.error) co_return std::move(*end.error);
       co_return Result<void>();
+    }
+    if (end.again == Talk::End::Again::without_looking_ahead) {
+      looks_ahead = false;
+      unit.restart();
+      continue;
     }
     Retry::Verdict verdict = retry.after(talk.burst(), Lane::slow, talk.last());
     if (verdict.error) co_return std::move(*verdict.error);

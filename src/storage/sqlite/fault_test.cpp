@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/sqlite/database.hpp"
+#include "storage/sqlite/failing_memory.hpp"
 #include "storage/sqlite/failing_vfs.hpp"
 #include "storage/test_support.hpp"
 
@@ -80,6 +81,41 @@ INSTANTIATE_TEST_SUITE_P(Disk, SqliteFaults,
                                            Fault{"OnceFull", 1, SQLITE_FULL, "BLST602"},
                                            Fault{"Full", 50, SQLITE_FULL, "BLST602"}),
                          [](const auto& info) { return std::string(info.param.name); });
+
+/// What a writer that meets a failed allocation leaves behind.
+TEST(SqliteMemory, LosesNoAcknowledgedUnitAndLeavesNoHalfWhenItIsShort) {
+  FailingMemory memory;
+  bool failed = true;
+  int request = 0;
+  for (; failed && request < 3'000; ++request) {
+    const TemporaryFolder folder;
+    Loop loop;
+    auto storage = std::move(*open_sqlite(folder.file("memory.db")));
+    ASSERT_TRUE(loop.write(*storage, "CREATE TABLE a (id integer PRIMARY KEY, v text)").ok());
+    ASSERT_TRUE(loop.write(*storage, "CREATE TABLE b (id integer PRIMARY KEY, v text)").ok());
+    const std::string filler(3'000, 'x');
+    std::vector<Unit> units;
+    for (std::int64_t i = 0; i < 2; ++i) {
+      units.emplace_back("INSERT INTO a VALUES (?1, ?2)", std::vector<sql::Param>{i, filler});
+      units.back().add("INSERT INTO b VALUES (?1, ?2)", {i, filler});
+    }
+    memory.fail(request);
+    const auto results = loop.write_all(*storage, {&units[0], &units[1]});
+    failed = memory.heal();
+    EXPECT_EQ(code_of(loop.write(*storage, "INSERT INTO a VALUES (1000, '')")), "ok") << "at request " << request;
+    for (std::int64_t i = 0; i < 2; ++i) {
+      const auto& result = results[static_cast<std::size_t>(i)];
+      if (!result) { EXPECT_EQ(result.error().code, "BLST607") << "at request " << request; }
+      for (const char* count : {"SELECT count(*) FROM a WHERE id = ?1", "SELECT count(*) FROM b WHERE id = ?1"}) {
+        EXPECT_EQ(loop.rows(*storage, count, {i}), result ? "1" : "0") << "unit " << i << " at request " << request;
+      }
+    }
+    EXPECT_EQ(loop.rows(*storage, "PRAGMA integrity_check"), "ok");
+    storage->close();
+  }
+  EXPECT_FALSE(failed) << "the loop did not come to an end";
+  EXPECT_GT(request, 10) << "little memory was asked for";
+}
 
 }  // namespace
 }  // namespace ballast::storage::testing
