@@ -57,6 +57,7 @@ class Connection final : public Wire, public std::enable_shared_from_this<Connec
 
   std::uint64_t number() const noexcept { return number_; }
   TimePoint idle_since;
+  TimePoint leased_since;
 
  private:
   bool prepare(const std::string& name, const std::string& text) override;

@@ -65,6 +65,8 @@ class Lanes : public std::enable_shared_from_this<Lanes> {
   };
 
   void submit(Claim& claim);
+  /// Would another lease get ahead, or only take time from those that have just begun?
+  bool has_room() const;
   void order_exclusive();
   void exclusive_opened(ConnectionHandle handle);
   void refuse_claims(const Failure& failure);
