@@ -8,7 +8,7 @@ namespace {
 
 Surroundings around() {
   Surroundings made;
-  made.places = {"/rest/v1", "/graphql/v1", "/batch/v1"};
+  made.places = {"/rest/v1", "/graphql/v1", "/batch/v1", "/locks/v1/"};
   return made;
 }
 
@@ -47,6 +47,7 @@ TEST(Batch, KnowsWhatItsRequestsAreAbout) {
 
 TEST(Batch, TellsWhichRequestIsWrong) {
   EXPECT_EQ(parsed(with(R"("method":"GET","url":"/rest/v1/t?a=eq.{a.body}")")), "ok");
+  EXPECT_EQ(parsed(with(R"("method":"GET","url":"/locks/v1/seat/12A?token={a.body.token}")")), "ok");
   for (const auto* members :
        {R"("url":"/rest/v1/t")",
         R"("method":"GET")",
@@ -56,6 +57,10 @@ TEST(Batch, TellsWhichRequestIsWrong) {
         R"("method":"GET","url":"//x/rest/v1/t")",
         R"("method":"GET","url":"/rest/v1/%2E%2e")",
         R"("method":"GET","url":"/batch/v1")",
+        R"("method":"GET","url":"/locks/v1/")",
+        R"("method":"GET","url":"/locks/v1/a/../b?token=1")",
+        R"("method":"GET","url":"/locks/v1/%2e%2e?token=1")",
+        R"("method":"DELETE","url":"/locks/v1/a","body":{"token":1})",
         R"("method":"GET","url":"/rest/v1x/t")",
         R"("method":"GET","url":"/rest/v1/a/b")",
         R"("method":"GET","url":"/rest/v1/rpc/")",

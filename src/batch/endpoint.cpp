@@ -254,8 +254,10 @@ boost::asio::awaitable<void> Endpoint::together(Run& run, std::size_t first, std
   context.within = run.outer.within;
   const auto done = co_await storage::Transaction::run(run.endpoint.storage_, body, context);
   if (done) co_return;
-  // The request whose statement the engine gave up at; a commit belongs to none.
-  std::size_t index = first;
+  // The request whose statement the engine gave up at; a commit belongs to none, and so does a connection that was not
+  // to be had.
+  const bool unreachable = done.error().code == "BLST701" || done.error().code == "BLST702";
+  std::size_t index = unreachable ? end : first;
   while (index < end && run.answers[index].status != 0) ++index;
   run.failure = index < end ? failed(done.error(), run.batch.entries[index], index) : Failure{done.error(), {}, {}, {}};
 }
@@ -278,7 +280,8 @@ http::Reply Endpoint::run(http::Request& request, Batch batch) const {
   const TimePoint start = request.received == TimePoint() ? system_clock().now() : request.received;
   Run run(*this, batch, request, std::min(request.deadline, start + settings_.timeout));
   const auto checks = [](const Entry& entry) { return entry.target == Target::lease; };
-  if (prepare_leases_ && std::any_of(batch.entries.begin(), batch.entries.end(), checks)) {
+  // Within another's transaction no tables can be made; whoever began it has.
+  if (prepare_leases_ && request.within == nullptr && std::any_of(batch.entries.begin(), batch.entries.end(), checks)) {
     auto ready = co_await prepare_leases_({run.deadline});
     if (!ready) co_return failure_response({ready.error(), {}, {}, {}});
   }

@@ -60,6 +60,7 @@ Failure failure_of(const Answer& answer, std::size_t index, std::string request)
     const json::Members problem = members_of(first(errors));
     error.message = json::string_value(json::find(problem, "message"));
     error.code = json::string_value(json::find(members_of(json::find(problem, "extensions")), "code"));
+    if (error.code == "42501" && error.status == 400) error.status = 403;
     return failure;
   }
   const json::Members said = members_of(answer.body);

@@ -18,6 +18,15 @@ bool is_dots(std::string_view segment) {
   return !decoded || *decoded == "." || *decoded == "..";
 }
 
+bool has_dots(std::string_view path) {
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    if (is_dots(path.substr(begin, end - begin))) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<void> check_url(std::string_view url) {
@@ -42,8 +51,11 @@ Result<void> check_url(std::string_view url) {
 Result<Target> target_of(std::string_view path, const Places& places) {
   if (path == places.batch) return not_served(path);
   if (!places.graphql.empty() && path == places.graphql) return Target::graphql;
-  if (!places.locks.empty() && path.starts_with(places.locks) && path.size() > places.locks.size())
+  if (!places.locks.empty() && path.starts_with(places.locks)) {
+    const std::string_view name = path.substr(places.locks.size());
+    if (name.empty() || has_dots(name)) return not_served(path);
     return Target::lease;
+  }
   if (!path.starts_with(places.rest)) return not_served(path);
   std::string_view rest = path.substr(places.rest.size());
   if (rest.empty() || rest == "/") return Target::description;

@@ -246,6 +246,7 @@ asio::awaitable<Result<Transaction::Ending>> Guard::attempt(Work& work, Transact
     const bool free = co_await claim(work, transaction);
     if (!free) co_return ending_of(work);
   }
+  work.end = Work::End::executed;
   if (work.to_record) co_return co_await keep(work, *work.to_record, transaction);
   std::vector<Part> parts;
   if (work.terms.key && !work.looks) parts.push_back(Part::key);

@@ -73,7 +73,7 @@ awaitable<Result<storage::Outcome>> Rehearsal::read(const sql::Statement& statem
                                                     storage::Context context) {
   auto explained = co_await explain(statement, context);
   if (!explained) co_return std::move(explained).error();
-  co_return rehearsed();
+  co_return storage::Outcome();
 }
 
 awaitable<Result<void>> Rehearsal::transact(storage::UnitOfWork& unit, storage::Context context) {
@@ -81,8 +81,8 @@ awaitable<Result<void>> Rehearsal::transact(storage::UnitOfWork& unit, storage::
   if (unit.after_first() != storage::UnitOfWork::Ending::commit) {
     Undone undone(unit);
     auto done = co_await storage_.transact(undone, context);
-    const bool denied = undone.failure && (undone.failure->status == 401 || undone.failure->status == 403);
-    allowed_ = !denied && (done.ok() || undone.asked);
+    asked_ = asked_ || undone.asked;
+    denied_ = denied_ || (undone.failure && (undone.failure->status == 401 || undone.failure->status == 403));
     failure_ = std::move(undone.failure);
     co_return done;
   }
@@ -104,10 +104,11 @@ awaitable<Result<void>> Rehearsal::explain(const sql::Statement& statement, stor
     auto done = co_await storage_.transact(question, context);
     if (!done) {
       failure_ = done.error();
+      denied_ = true;
       co_return done;
     }
   }
-  allowed_ = true;
+  asked_ = true;
   co_return Result<void>();
 }
 

@@ -32,9 +32,10 @@ class Witness final : public storage::Transaction {
 };
 
 /// What finds out whether a caller may do what he did before, without doing it: `allowed()` when the database was asked
-/// something and did not deny it. A single statement is not run: PostgreSQL is asked to explain it, which needs the
-/// rights to run it (manual, EXPLAIN). Several are run and undone, since later ones may need what earlier ones found;
-/// one that the rows would refuse by now ends the rehearsal, and those behind it are not asked about.
+/// something and denied nothing. A single statement is not run: PostgreSQL is asked to explain it, which needs the
+/// rights to run it (manual, EXPLAIN); what a pre-request function writes is kept, as for any request. Several are run
+/// and undone, since later ones may need what earlier ones found; one that the rows would refuse by now ends the
+/// rehearsal, and those behind it are not asked about.
 class Rehearsal final : public storage::Transaction {
  public:
   /// The storage outlives the rehearsal.
@@ -46,14 +47,15 @@ class Rehearsal final : public storage::Transaction {
   bool broken() const noexcept override { return true; }
   const std::optional<Error>& failure() const noexcept override { return failure_; }
 
-  bool allowed() const noexcept { return allowed_; }
+  bool allowed() const noexcept { return asked_ && !denied_; }
 
  private:
   boost::asio::awaitable<Result<void>> explain(const sql::Statement& statement, storage::Context context);
 
   storage::Storage& storage_;
   std::optional<Error> failure_;
-  bool allowed_ = false;
+  bool asked_ = false;
+  bool denied_ = false;
 };
 
 }  // namespace ballast::idempotency

@@ -48,7 +48,7 @@ class LeaseRepository {
   /// calls this before beginning it.
   virtual boost::asio::awaitable<Result<void>> prepare(storage::Context context) = 0;
   /// Is the lease current? In the transaction of a write: if so, nobody else is given the name before that
-  /// transaction ends. One statement; renewals do not wait for it.
+  /// transaction ends; if not, the transaction may be broken. One statement; renewals do not wait for it.
   virtual boost::asio::awaitable<Result<bool>> check_fence(std::string name, std::int64_t token,
                                                            storage::Context context) = 0;
 };

@@ -36,7 +36,8 @@ constexpr LeaseSql sqlite{
 /// are two spaces and taken in that order, so that no two transactions wait for each other.
 ///
 /// A fence shares the lease's row as a foreign key would: deletions wait for it, renewals do not. `clear` and `sweep`
-/// leave such rows alone rather than wait.
+/// leave such rows alone rather than wait. Where there is none, the text that is no number fails when it is looked at,
+/// and with it what was sent behind the check.
 constexpr LeaseSql postgres{
     .lock =
         "SELECT pg_advisory_xact_lock(1634954603, hashtext($1::text)), "
@@ -62,8 +63,9 @@ constexpr LeaseSql postgres{
         "DELETE FROM ballast.lease WHERE name = $1 AND token = $2::bigint AND owner = $3 AND expires_at > "
         "clock_timestamp()",
     .check_fence =
-        "SELECT 1 FROM ballast.lease WHERE name = $1 AND token = $2::bigint AND expires_at > "
-        "clock_timestamp() FOR KEY SHARE"};
+        "SELECT CASE WHEN EXISTS (SELECT FROM ballast.lease WHERE name = $1 AND token = $2::bigint AND expires_at > "
+        "clock_timestamp() FOR KEY SHARE) THEN 1 ELSE ('a lease is not current, says process ' || "
+        "pg_backend_pid())::int END"};
 
 #undef LEASE
 

@@ -43,7 +43,7 @@ struct Common {
 /// One user of the transaction: it waits for a statement, or for users of its own that take turns.
 class User final : public Transaction {
  public:
-  explicit User(Common& common) : common_(common) {}
+  User(Common& common, bool takes_turns) : common_(common), takes_turns_(takes_turns) {}
   ~User() override { forget(); }
 
   asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink, Context context) override {
@@ -68,8 +68,9 @@ class User final : public Transaction {
 
   asio::awaitable<bool> in_turn(std::size_t count, const Use& use) override {
     if (count == 0) co_return true;
+    if (takes_turns_) co_return co_await Transaction::in_turn(count, use);
     wanted_ = count;
-    for (std::size_t i = 0; i < count; ++i) users_.push_back(std::make_unique<User>(common_));
+    for (std::size_t i = 0; i < count; ++i) users_.push_back(std::make_unique<User>(common_, true));
     for (std::size_t i = 0; i < count; ++i) common_.spawn(take_turn(use, i));
     struct Paused {
       WaiterPtr waiter;
@@ -179,13 +180,14 @@ class User final : public Transaction {
   bool stopped_ = false;
   WaiterPtr turns_;
 
-  bool ended_ = false;  // its turn
+  const bool takes_turns_;  // with others; those of its own are not looked at ahead
+  bool ended_ = false;      // its turn
 };
 
 /// The body as a machine that the engine asks for statements: it runs until all that is left of it waits for one.
 class BodyUnit final : public UnitOfWork {
  public:
-  explicit BodyUnit(const Transaction::Body& body) : body_(body) { user_.emplace(common_); }
+  explicit BodyUnit(const Transaction::Body& body) : body_(body) { user_.emplace(common_, false); }
   ~BodyUnit() override { forget(); }
 
   Next next(const Result<Outcome>* previous) override {
@@ -225,7 +227,7 @@ class BodyUnit final : public UnitOfWork {
     forget();
     common_.broken = false;
     common_.failure.reset();
-    user_.emplace(common_);
+    user_.emplace(common_, false);
     speaks_for_ = nullptr;
     end_.reset();
   }

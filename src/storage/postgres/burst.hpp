@@ -40,6 +40,7 @@ struct Burst {
 
   std::vector<Step> steps;
   bool shares_sync = false;  ///< a plain read, which may share its Sync with others
+  bool ends_failed = false;  ///< ROLLBACK, perhaps of what failed: nothing else may come before it
   bool by_row = false;       ///< its rows are taken one by one instead of a result at a time
 
   Fate fate = Fate::none;

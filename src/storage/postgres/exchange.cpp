@@ -38,7 +38,7 @@ void Exchange::send(std::span<Burst* const> bursts) {
     Burst& burst = *bursts[i];
     bursts_.push_back(&burst);
     ++group;
-    while (sent && !evicted_.empty()) {
+    while (sent && !evicted_.empty() && !burst.ends_failed) {
       const std::uint64_t number = evicted_.back();
       evicted_.pop_back();
       sent = push(wire_.execute("DEALLOCATE " + Prepared::name_of(number), {}),

@@ -11,9 +11,9 @@ using namespace std::chrono_literals;
 
 constexpr auto tick_time = 20ms;
 /// Transactions that get ahead are done sooner when there are few of them at a time. One that takes longer waits for a
-/// lock or the disk, and does not count.
+/// lock, the disk or the network, and does not count.
 constexpr std::size_t young_leases = 8;
-constexpr auto young_time = 20ms;
+constexpr auto young_time = 5ms;
 constexpr std::size_t statements_per_connection = 4;  // of those that a loop knows, per one that a connection keeps
 
 }  // namespace

@@ -12,6 +12,8 @@ namespace {
 namespace asio = boost::asio;
 
 const std::vector<sql::Param> no_params;
+/// Statements that are sent at once: their answers are all kept until the first of them is looked at.
+constexpr std::size_t longest_burst = 16;
 
 asio::awaitable<void> wait(Lanes& lanes, std::chrono::milliseconds pause) {
   asio::steady_timer timer(lanes.executor(), pause);
@@ -57,7 +59,7 @@ class Talk {
         co_return End{std::move(undo->error)};
       }
       const auto* run = std::get_if<UnitOfWork::Run>(&next);
-      if (at_ + 1 < sent_.size() && (run == nullptr || run->statement != sent_[at_ + 1].statement)) {
+      if (at_ + 1 < sent_.size() && (run == nullptr || !sent_[at_ + 1].is(*run))) {
         co_await roll_back();
         co_return End{{}, End::Again::without_looking_ahead};
       }
@@ -105,13 +107,17 @@ class Talk {
   struct Sent {
     Sent(Lanes& lanes, const Context& context, const UnitOfWork::Run& run)
         : statement(run.statement),
+          sink(run.sink),
           known(lanes.statements().known(run.statement->text)),
           own{context.deadline, run.session, run.answer},
           around(lanes, own, false) {}
     Sent(const Sent&) = delete;
     Sent& operator=(const Sent&) = delete;
 
+    bool is(const UnitOfWork::Run& run) const { return run.statement == statement && run.sink == sink; }
+
     const sql::Statement* statement;
+    sql::RowSink* sink;
     StatementPin known;
     Context own;
     Prelude around;
@@ -129,7 +135,7 @@ class Talk {
     add(run);
     const auto ahead = looks_ahead_ && !run.last ? unit_.ahead() : std::span<const UnitOfWork::Run>();
     for (const auto& next : ahead) {
-      if (next.last || !check_params(*next.statement)) break;
+      if (next.last || sent_.size() == longest_burst || !check_params(*next.statement)) break;
       add(next);
     }
     last_.emplace(sent_.front().known);
@@ -204,6 +210,7 @@ class Talk {
     // Kept: it tells why.
     Burst end;
     end.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    end.ends_failed = true;
     end.steps.push_back({.known = lanes_.statements().known("ROLLBACK"), .params = &no_params, .prepares = false});
     co_await lease_.run(end);
     if (end.fate != Burst::Fate::done) lease_.taint();
