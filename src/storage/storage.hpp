@@ -104,6 +104,8 @@ class Storage {
  public:
   virtual ~Storage() = default;
   virtual const sql::Dialect& dialect() const noexcept = 0;
+  /// Does it make use of `UnitOfWork::ahead`? Then it is worth the trouble to know.
+  virtual bool looks_ahead() const noexcept { return false; }
 
   /// One statement that changes nothing. `statement` and `sink` outlive the call.
   virtual boost::asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,

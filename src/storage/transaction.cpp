@@ -43,7 +43,7 @@ struct Common {
 /// One user of the transaction: it waits for a statement, or for users of its own that take turns.
 class User final : public Transaction {
  public:
-  User(Common& common, bool takes_turns) : common_(common), takes_turns_(takes_turns) {}
+  User(Common& common, bool looks_ahead) : common_(common), looks_ahead_(looks_ahead) {}
   ~User() override { forget(); }
 
   asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink, Context context) override {
@@ -68,9 +68,9 @@ class User final : public Transaction {
 
   asio::awaitable<bool> in_turn(std::size_t count, const Use& use) override {
     if (count == 0) co_return true;
-    if (takes_turns_) co_return co_await Transaction::in_turn(count, use);
+    if (!looks_ahead_) co_return co_await Transaction::in_turn(count, use);
     wanted_ = count;
-    for (std::size_t i = 0; i < count; ++i) users_.push_back(std::make_unique<User>(common_, true));
+    for (std::size_t i = 0; i < count; ++i) users_.push_back(std::make_unique<User>(common_, false));
     for (std::size_t i = 0; i < count; ++i) common_.spawn(take_turn(use, i));
     struct Paused {
       WaiterPtr waiter;
@@ -180,14 +180,16 @@ class User final : public Transaction {
   bool stopped_ = false;
   WaiterPtr turns_;
 
-  const bool takes_turns_;  // with others; those of its own are not looked at ahead
+  const bool looks_ahead_;  // at turns of its own, which then begin all at once; not at those of turns
   bool ended_ = false;      // its turn
 };
 
 /// The body as a machine that the engine asks for statements: it runs until all that is left of it waits for one.
 class BodyUnit final : public UnitOfWork {
  public:
-  explicit BodyUnit(const Transaction::Body& body) : body_(body) { user_.emplace(common_, false); }
+  BodyUnit(const Transaction::Body& body, bool looks_ahead) : body_(body), looks_ahead_(looks_ahead) {
+    user_.emplace(common_, looks_ahead_);
+  }
   ~BodyUnit() override { forget(); }
 
   Next next(const Result<Outcome>* previous) override {
@@ -227,7 +229,7 @@ class BodyUnit final : public UnitOfWork {
     forget();
     common_.broken = false;
     common_.failure.reset();
-    user_.emplace(common_, false);
+    user_.emplace(common_, looks_ahead_);
     speaks_for_ = nullptr;
     end_.reset();
   }
@@ -254,6 +256,7 @@ class BodyUnit final : public UnitOfWork {
   }
 
   const Transaction::Body& body_;
+  const bool looks_ahead_;
   Common common_;
   std::optional<User> user_;
   std::vector<Run> runs_;   // what was asked for, and what lies behind it
@@ -267,6 +270,7 @@ class SharingStorage final : public Storage {
   explicit SharingStorage(std::unique_ptr<Storage> storage) : storage_(std::move(storage)) {}
 
   const sql::Dialect& dialect() const noexcept override { return storage_->dialect(); }
+  bool looks_ahead() const noexcept override { return storage_->looks_ahead(); }
   asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink, Context context) override {
     if (context.within != nullptr) return context.within->read(statement, sink, context);
     return storage_->read(statement, sink, context);
@@ -289,7 +293,7 @@ class SharingStorage final : public Storage {
 }  // namespace
 
 asio::awaitable<Result<void>> Transaction::run(Storage& storage, const Body& body, Context context) {
-  BodyUnit unit(body);
+  BodyUnit unit(body, storage.looks_ahead());
   co_return co_await storage.transact(unit, context);
 }
 

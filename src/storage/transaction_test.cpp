@@ -160,6 +160,7 @@ class Foresight final : public UnitOfWork {
 
 class ForesightStorage final : public Storage {
  public:
+  bool looks_ahead() const noexcept override { return true; }
   FakeStorage fake;
   std::vector<std::string> asked;
 
@@ -191,8 +192,8 @@ TEST(Transaction, LooksAheadAcrossTurnsAndStopsWhereNobodyKnows) {
 
 TEST(Transaction, DropsTheTurnsBehindOneThatEndsIt) {
   for (const int restarts : {0, 2}) {
-    auto fake = std::make_unique<FakeStorage>();
-    FakeStorage& engine = *fake;
+    auto fake = std::make_unique<ForesightStorage>();
+    FakeStorage& engine = fake->fake;
     engine.restarts = restarts;
     const auto storage = with_shared_transactions(std::move(fake));
     Loop loop;
@@ -205,8 +206,8 @@ TEST(Transaction, DropsTheTurnsBehindOneThatEndsIt) {
 
 TEST(Transaction, ForgetsTurnsThatStillWaitWhenItFails) {
   for (std::size_t operation = 0; operation < 4; ++operation) {
-    auto fake = std::make_unique<FakeStorage>();
-    FakeStorage& engine = *fake;
+    auto fake = std::make_unique<ForesightStorage>();
+    FakeStorage& engine = fake->fake;
     engine.fail_at = operation;
     const auto storage = with_shared_transactions(std::move(fake));
     Loop loop;

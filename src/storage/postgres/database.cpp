@@ -25,6 +25,7 @@ class Database final : public Storage {
   ~Database() override { close(); }
 
   const sql::Dialect& dialect() const noexcept override { return sql::postgres(); }
+  bool looks_ahead() const noexcept override { return true; }
 
   asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink, Context context) override {
     check(!statement.writes, "a statement that writes was given to Storage::read");
