@@ -22,7 +22,7 @@ class RecentKeys {
   }
 
  private:
-  std::array<std::atomic<std::uint64_t>, 16'384> slots_{};
+  std::array<std::atomic<std::uint64_t>, 65'536> slots_{};
 };
 
 }  // namespace ballast::idempotency
