@@ -86,6 +86,7 @@ awaitable<Result<bool>> SqlLeaseRepository::check_fence(std::string name, std::i
   question.params.emplace_back(token);
   // No tables are made in somebody's transaction: `prepare` has.
   auto done = co_await records::run_statement(storage_, std::move(question), none, context);
+  // PostgreSQL's statement fails where there is no such lease: see `LeaseSql::check_fence`.
   if (!done && done.error().code == "22P02") co_return false;
   if (!done) co_return understand(std::move(done).error());
   co_return done->rows > 0;

@@ -76,9 +76,8 @@ class User final : public Transaction {
       WaiterPtr waiter;
     } paused;
     co_await hand_over(paused, [this](Paused& waiting) { turns_ = std::move(waiting.waiter); });
-    const bool all = wanted_ == count && !stopped_;
+    const bool all = !std::exchange(stopped_, false);
     users_.clear();
-    stopped_ = false;
     co_return all;
   }
 

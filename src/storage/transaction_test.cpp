@@ -33,42 +33,49 @@ TEST(Transaction, BeginsItsBodyAnewWhenTheEngineDoes) {
   EXPECT_EQ(storage.commits, 1U);
 }
 
-/// Notes for whom each statement was run, as an engine is told.
-class Listening final : public UnitOfWork {
+/// A storage that shows what its engine is asked for: each statement, and its unit, which tells what comes behind it.
+class WatchedStorage final : public Storage {
  public:
-  Listening(UnitOfWork& unit, std::vector<std::string>& roles) : unit_(unit), roles_(roles) {}
-  Next next(const Result<Outcome>* previous) override {
-    Next next = unit_.next(previous);
-    const auto* run = std::get_if<Run>(&next);
-    if (run != nullptr) roles_.push_back(run->session == nullptr ? "as before" : run->session->settings.at(0).second);
-    return next;
-  }
-  void restart() override { unit_.restart(); }
+  using Asked = std::function<void(const UnitOfWork::Run&, const UnitOfWork&)>;
+  WatchedStorage(bool looks_ahead, Asked asked) : looks_ahead_(looks_ahead), asked_(std::move(asked)) {}
 
- private:
-  UnitOfWork& unit_;
-  std::vector<std::string>& roles_;
-};
-
-class ListeningStorage final : public Storage {
- public:
   FakeStorage fake;
-  std::vector<std::string> roles;
 
   const sql::Dialect& dialect() const noexcept override { return fake.dialect(); }
+  bool looks_ahead() const noexcept override { return looks_ahead_; }
   boost::asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
                                                Context context) override {
     return fake.read(statement, sink, context);
   }
   boost::asio::awaitable<Result<void>> transact(UnitOfWork& unit, Context context) override {
-    Listening listening(unit, roles);
-    co_return co_await fake.transact(listening, context);
+    Watched watched(unit, asked_);
+    co_return co_await fake.transact(watched, context);
   }
   Result<catalog::SnapshotPtr> introspect() override { return fake.introspect(); }
   Result<std::int64_t> schema_version() override { return fake.schema_version(); }
   Result<void> ping() override { return fake.ping(); }
   void visit_stats(const StatVisitor& visit) const override { fake.visit_stats(visit); }
   void close() override { fake.close(); }
+
+ private:
+  class Watched final : public UnitOfWork {
+   public:
+    Watched(UnitOfWork& unit, const Asked& asked) : unit_(unit), asked_(asked) {}
+    Next next(const Result<Outcome>* previous) override {
+      Next next = unit_.next(previous);
+      const auto* run = std::get_if<Run>(&next);
+      if (run != nullptr) asked_(*run, unit_);
+      return next;
+    }
+    void restart() override { unit_.restart(); }
+
+   private:
+    UnitOfWork& unit_;
+    const Asked& asked_;
+  };
+
+  const bool looks_ahead_;
+  const Asked asked_;
 };
 
 boost::asio::awaitable<Result<Transaction::Ending>> write_as(Storage& storage, Transaction& transaction,
@@ -94,14 +101,16 @@ boost::asio::awaitable<Result<Transaction::Ending>> nested(Storage& storage, Tra
 }
 
 TEST(Transaction, RunsEachStatementForWhomItIsAlsoWithinAnother) {
-  auto listening = std::make_unique<ListeningStorage>();
-  ListeningStorage& engine = *listening;
-  const auto storage = with_shared_transactions(std::move(listening));
+  std::vector<std::string> roles;
+  const auto storage = with_shared_transactions(
+      std::make_unique<WatchedStorage>(false, [&roles](const UnitOfWork::Run& run, const UnitOfWork&) {
+        roles.push_back(run.session == nullptr ? "as before" : run.session->settings.at(0).second);
+      }));
   const Session ann{{{"role", "ann"}}, ""};
   const Transaction::Body body = [&](Transaction& outer) { return nested(*storage, outer, ann); };
   Loop loop;
   EXPECT_EQ(code_of(loop.wait(Transaction::run(*storage, body, Loop::soon()))), "ok");
-  EXPECT_EQ(engine.roles, (std::vector<std::string>{"as before", "ann", "none"}));
+  EXPECT_EQ(roles, (std::vector<std::string>{"as before", "ann", "none"}));
 }
 
 boost::asio::awaitable<bool> write_in_turn(Transaction& within, std::string text, bool goes_on) {
@@ -139,60 +148,22 @@ boost::asio::awaitable<Result<Transaction::Ending>> three_turns(Storage& storage
   co_return all && !transaction.broken() ? Transaction::Ending::commit : Transaction::Ending::rollback;
 }
 
-/// Notes what is known ahead each time that the unit asks for something.
-class Foresight final : public UnitOfWork {
- public:
-  Foresight(UnitOfWork& unit, std::vector<std::string>& asked) : unit_(unit), asked_(asked) {}
-  Next next(const Result<Outcome>* previous) override {
-    Next next = unit_.next(previous);
-    const auto* run = std::get_if<Run>(&next);
-    if (run == nullptr) return next;
-    std::string& asked = asked_.emplace_back(run->statement->text + ":");
-    for (const Run& ahead : unit_.ahead()) asked += ahead.statement->text;
-    return next;
-  }
-  void restart() override { unit_.restart(); }
-
- private:
-  UnitOfWork& unit_;
-  std::vector<std::string>& asked_;
-};
-
-class ForesightStorage final : public Storage {
- public:
-  bool looks_ahead() const noexcept override { return true; }
-  FakeStorage fake;
-  std::vector<std::string> asked;
-
-  const sql::Dialect& dialect() const noexcept override { return fake.dialect(); }
-  boost::asio::awaitable<Result<Outcome>> read(const sql::Statement& statement, sql::RowSink& sink,
-                                               Context context) override {
-    return fake.read(statement, sink, context);
-  }
-  boost::asio::awaitable<Result<void>> transact(UnitOfWork& unit, Context context) override {
-    Foresight foresight(unit, asked);
-    co_return co_await fake.transact(foresight, context);
-  }
-  Result<catalog::SnapshotPtr> introspect() override { return fake.introspect(); }
-  Result<std::int64_t> schema_version() override { return fake.schema_version(); }
-  Result<void> ping() override { return fake.ping(); }
-  void visit_stats(const StatVisitor& visit) const override { fake.visit_stats(visit); }
-  void close() override { fake.close(); }
-};
-
 TEST(Transaction, LooksAheadAcrossTurnsAndStopsWhereNobodyKnows) {
-  auto watched = std::make_unique<ForesightStorage>();
-  ForesightStorage& engine = *watched;
-  const auto storage = with_shared_transactions(std::move(watched));
+  std::vector<std::string> asked;
+  const auto storage = with_shared_transactions(
+      std::make_unique<WatchedStorage>(true, [&asked](const UnitOfWork::Run& run, const UnitOfWork& unit) {
+        std::string& all = asked.emplace_back(run.statement->text + ":");
+        for (const auto& ahead : unit.ahead()) all += ahead.statement->text;
+      }));
   Loop loop;
   const Transaction::Body body = [&](Transaction& outer) { return three_turns(*storage, outer, true); };
   EXPECT_EQ(code_of(loop.wait(Transaction::run(*storage, body, Loop::soon()))), "ok");
-  EXPECT_EQ(engine.asked, (std::vector<std::string>{"a:bc", "b:c", "c:", "d:"}));
+  EXPECT_EQ(asked, (std::vector<std::string>{"a:bc", "b:c", "c:", "d:"}));
 }
 
 TEST(Transaction, DropsTheTurnsBehindOneThatEndsIt) {
   for (const int restarts : {0, 2}) {
-    auto fake = std::make_unique<ForesightStorage>();
+    auto fake = std::make_unique<WatchedStorage>(true, [](const auto&, const auto&) {});
     FakeStorage& engine = fake->fake;
     engine.restarts = restarts;
     const auto storage = with_shared_transactions(std::move(fake));
@@ -206,7 +177,7 @@ TEST(Transaction, DropsTheTurnsBehindOneThatEndsIt) {
 
 TEST(Transaction, ForgetsTurnsThatStillWaitWhenItFails) {
   for (std::size_t operation = 0; operation < 4; ++operation) {
-    auto fake = std::make_unique<ForesightStorage>();
+    auto fake = std::make_unique<WatchedStorage>(true, [](const auto&, const auto&) {});
     FakeStorage& engine = fake->fake;
     engine.fail_at = operation;
     const auto storage = with_shared_transactions(std::move(fake));
